@@ -1,0 +1,1 @@
+"""What the clock starts: due wakes, dispatch, reminders, callbacks, deadlines, closing."""

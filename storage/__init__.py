@@ -1,0 +1,1 @@
+"""Tables, transactions and migrations: the one place where a decision becomes rows."""

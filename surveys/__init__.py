@@ -1,0 +1,1 @@
+"""Every decision of an evaluation, as pure functions over frozen values."""

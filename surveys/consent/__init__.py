@@ -1,0 +1,1 @@
+"""What a resident has agreed to, and has not."""

@@ -1,0 +1,1 @@
+"""Conversations: what is heard, what is decided, what is said back."""

@@ -1,0 +1,71 @@
+"""One questionnaire being talked through with one resident, for one purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    """Why a resident is being asked; the order is who has the floor at an address."""
+
+    IDENTITY = "identity"
+    COMPLAINT = "complaint"
+    CALLBACK = "callback"
+    SURVEY = "survey"
+    QUIZ = "quiz"
+
+
+#: Lower speaks first; an outranked interview resumes afterwards.
+RANK: Mapping[Purpose, int] = {purpose: rank for rank, purpose in enumerate(Purpose)}
+
+
+class Stage(StrEnum):
+    """Where an interview stands."""
+
+    WAITING = "waiting"  # not yet begun at this address: something outranks it
+    OPEN = "open"  # its question is out, or will be once it has the floor
+    COMPLETE = "complete"
+    DECLINED = "declined"  # the resident said no, or STOP
+    EXPIRED = "expired"  # silence until its end
+    WRONG_PERSON = "wrong_person"  # the number has changed hands
+
+
+class Mode(StrEnum):
+    """How the answer reached us."""
+
+    SELF = "self"
+    ASSISTED = "assisted"  # a relative reads or types
+    PHONE = "phone"  # a member of the office's staff called and entered it
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """The state between two messages. `turn` counts what was heard; wakes name the turn they guard.
+
+    `values` holds the answers so far as XForms text (several choices: names separated by blanks); `given` holds
+    what hidden questions are filled with. `trail` lists the questions answered or skipped, in order, for "back".
+    """
+
+    id: str
+    purpose: Purpose
+    resident: int
+    form: str
+    campaign: str = ""
+    case: str = ""
+    stage: Stage = Stage.OPEN
+    turn: int = 0
+    language: str = "zh"
+    position: str = ""
+    tries: int = 0
+    reminders: int = 0
+    begun: bool = False
+    mode: Mode = Mode.SELF
+    heard_at: datetime | None = None
+    late_after: datetime | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
+    trail: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Questionnaires as staff write them (XLSForm) and as a conversation walks through them."""
