@@ -60,7 +60,7 @@ class Problem:
         }
 
 
-class Refused(Exception):  # noqa: N818 - it is a refusal with reasons, not a fault of the program
+class Refused(Exception):
     """Something handed in cannot be taken as it is; `problems` say why."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

@@ -1,0 +1,1 @@
+"""Response rates, weights, estimates, and the results made of them."""

@@ -1,0 +1,172 @@
+"""What statistics are computed from: the facts of one campaign, without any key that leads to a resident."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from surveys.campaign.plan import CampaignKind
+from surveys.questionnaire.form import Form
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignFacts:
+    """Who asked, by what right, when and how. Instants are aware; `zone` is the IANA name they are shown in.
+
+    `as_of` is the instant up to which facts were counted. `complete_share` and `partial_share` are the shares of
+    asked items that make an interview complete (1.1) or partial (1.2), declared before launch.
+    """
+
+    name: str
+    titles: Mapping[str, str]
+    organiser: str
+    legal_basis: str
+    kind: CampaignKind
+    starts_at: datetime
+    closes_at: datetime
+    as_of: datetime
+    zone: str
+    simulated: bool = False
+    seed: str = ""
+    channels: tuple[str, ...] = ()
+    minimum_age: int = 0
+    complete_share: float = 0.8
+    partial_share: float = 0.5
+    key_question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StratumFrame:
+    """One stratum of the frame: its residents (N_h), those drawn, reserves included, and those released (n_h)."""
+
+    name: str
+    population: int
+    drawn: int
+    released: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.released <= self.drawn <= self.population:
+            raise ValueError(f"stratum {self.name}: released ≤ drawn ≤ population does not hold")
+
+
+@dataclass(frozen=True, slots=True)
+class Respondent:
+    """One released member of the sample, answered or not; a nonrespondent has no `values`.
+
+    `key` is a running label, not a pseudonym. `disposition` is an AAPOR code such as `1.1`. `mode` is a
+    surveys.dialogue.interview.Mode value, empty for a nonrespondent. `weight` is the base weight N_h / released_h.
+    `values` holds answers as XForms text (several choices: names separated by blanks). `late` names the questions
+    answered after the campaign closed.
+    """
+
+    key: str
+    stratum: str
+    area: str
+    disposition: str
+    mode: str
+    weight: float
+    values: Mapping[str, str] = field(default_factory=dict)
+    late: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCases:
+    """What became of the cases of one unit; all four count cases, each case once."""
+
+    unit: str
+    cases: int
+    reported_done: int
+    confirmed: int
+    reopened: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What became of the campaign's cases.
+
+    These count cases, each once: `total`; `by_state` (a surveys.cases.case.CaseState value → cases); `overdue`;
+    `ever_staff_resolved`, reported done by a unit at least once; `callbacks_completed`, cases whose resident said
+    "solved", "partly" or "not" in at least one callback; `reopened`, cases reopened at least once.
+    These count callbacks that have ended, in all rounds, by what they brought: `confirmed`, `partly`,
+    `not_resolved`, `unreachable`, `declined`. A confirmed callback closes its case, so that `confirmed` counts
+    cases as well.
+    """
+
+    total: int = 0
+    by_state: Mapping[str, int] = field(default_factory=dict)
+    ever_staff_resolved: int = 0
+    callbacks_completed: int = 0
+    confirmed: int = 0
+    partly: int = 0
+    not_resolved: int = 0
+    reopened: int = 0
+    unreachable: int = 0
+    declined: int = 0
+    overdue: int = 0
+    by_unit: tuple[UnitCases, ...] = ()
+
+    @property
+    def callbacks_ended(self) -> int:
+        """Callbacks that came due and have ended in one of the five outcomes."""
+        return self.confirmed + self.partly + self.not_resolved + self.unreachable + self.declined
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelReach:
+    """Messages of the campaign by one channel."""
+
+    channel: str
+    sent: int
+    delivered: int
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReachFacts:
+    """Whom messages reached: `audience` people were meant, at least one message reached `people_reached` of them.
+
+    In a survey the audience is the released sample. `skipped` maps why nobody was written to (`stopped`,
+    `no_address`, `drawn`, `capped`) to people.
+    """
+
+    audience: int = 0
+    people_reached: int = 0
+    sent: int = 0
+    delivered: int = 0
+    by_channel: tuple[ChannelReach, ...] = ()
+    skipped: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisSet:
+    """Everything results are made of. `form` is None where nothing was asked (awareness).
+
+    `respondents` holds every released member of the sample. `truth` (simulation only) maps a question to its
+    options' shares in the whole population, don't-know options included. ValueError if the parts contradict
+    each other.
+    """
+
+    campaign: CampaignFacts
+    form: Form | None = None
+    strata: tuple[StratumFrame, ...] = ()
+    respondents: tuple[Respondent, ...] = ()
+    cases: CaseFacts = field(default_factory=CaseFacts)
+    reach: ReachFacts = field(default_factory=ReachFacts)
+    truth: Mapping[str, Mapping[str, float]] | None = None
+
+    def __post_init__(self) -> None:
+        names = [stratum.name for stratum in self.strata]
+        if len(set(names)) != len(names):
+            raise ValueError("a stratum is listed twice")
+        if len({person.key for person in self.respondents}) != len(self.respondents):
+            raise ValueError("a respondent is listed twice")
+        members = Counter(person.stratum for person in self.respondents)
+        if unknown := sorted(members.keys() - set(names)):
+            raise ValueError(f"stratum {unknown[0]} has respondents and no frame")
+        for stratum in self.strata:
+            if members[stratum.name] != stratum.released:
+                raise ValueError(
+                    f"stratum {stratum.name}: {stratum.released} released, {members[stratum.name]} listed",
+                )
