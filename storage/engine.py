@@ -21,14 +21,14 @@ def open_writer(url: str) -> Engine:
     """Return the engine of the one writing connection of this process."""
     if is_sqlite(url):
         return _sqlite(url, begin="BEGIN IMMEDIATE", size=1)
-    return create_engine(_postgres(url), pool_size=1, max_overflow=0, pool_pre_ping=True)
+    return create_engine(_postgres(url), pool_size=1, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
 
 
 def open_reader(url: str) -> Engine:
     """Return an engine for queries beside the writer."""
     if is_sqlite(url):
         return _sqlite(url, begin="BEGIN", size=4)
-    return create_engine(_postgres(url), pool_size=4, max_overflow=2, pool_pre_ping=True)
+    return create_engine(_postgres(url), pool_size=4, max_overflow=2, pool_pre_ping=True, hide_parameters=True)
 
 
 def _postgres(url: str) -> URL:
@@ -41,6 +41,7 @@ def _sqlite(url: str, *, begin: str, size: int) -> Engine:
         poolclass=QueuePool,
         pool_size=size,
         max_overflow=0 if size == 1 else 4,
+        hide_parameters=True,  # an error must not carry personal data into a log
         connect_args={"check_same_thread": False, "timeout": 30, "isolation_level": None},
     )
 

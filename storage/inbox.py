@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from surveys.dialogue.interview import Mode
+
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
@@ -16,3 +18,4 @@ class Inbound:
     sender: str
     text: str
     at: datetime
+    mode: Mode = Mode.SELF

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 
 #: Larger groups gain little more and make the first of them wait longer (docs/decisions/0001).
 GROUP = 64
@@ -34,8 +35,8 @@ class Writer:
     """Runs transactions one after the other on its own thread.
 
     Items handed to `submit` with the same handler are decided together, up to GROUP at a time, in one
-    transaction; no timer waits for more. A database error in a group runs it again one by one, so that one bad
-    row harms itself alone.
+    transaction; no timer waits for more. An error in a group runs it again one by one, so that one bad item
+    harms itself alone.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -43,6 +44,7 @@ class Writer:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._held: _Job | None = None
         self._closed = threading.Event()
+        self._closing = threading.Lock()  # nothing is queued behind the end mark, where nobody would do it
         self._thread = threading.Thread(target=self._work, name="pingyi-writer", daemon=True)
         self._thread.start()
 
@@ -61,15 +63,17 @@ class Writer:
 
     def close(self) -> None:
         """Finish what is queued, then stop."""
-        if not self._closed.is_set():
-            self._closed.set()
-            self._jobs.put(None)
+        with self._closing:
+            if not self._closed.is_set():
+                self._closed.set()
+                self._jobs.put(None)
         self._thread.join()
 
     def _put(self, job: _Job) -> Future[Any]:
-        if self._closed.is_set():
-            raise WriterStopped("the writer is closed")
-        self._jobs.put(job)
+        with self._closing:
+            if self._closed.is_set():
+                raise WriterStopped("the writer is closed")
+            self._jobs.put(job)
         return job.future
 
     def _work(self) -> None:
@@ -116,21 +120,31 @@ class Writer:
         handler = group[0].handler
         assert handler is not None  # noqa: S101 - _work tells the two kinds apart
         try:
-            with self._engine.begin() as connection:
+            with _uncollected(), self._engine.begin() as connection:
                 results = handler(connection, [job.item for job in group])
-        except DBAPIError as error:
-            if len(group) == 1:
-                group[0].future.set_exception(error)
-            else:
+        except BaseException as error:  # noqa: BLE001 - whoever waits for the futures must hear of it
+            if len(group) > 1:
                 for job in group:
                     self._together([job])
-            return
-        except BaseException as error:  # noqa: BLE001 - whoever waits for the futures must hear of it
-            for job in group:
-                job.future.set_exception(error)
+            elif group[0].future.set_running_or_notify_cancel():
+                group[0].future.set_exception(error)
             return
         for job, result in zip(group, results, strict=True):
+            if not job.future.set_running_or_notify_cancel():
+                continue  # whoever asked has gone; what was decided is committed all the same
             if isinstance(result, BaseException):
                 job.future.set_exception(result)
             else:
                 job.future.set_result(result)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the cycle collector from walking over a group while it is in memory: it is gone before there is garbage."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -26,7 +26,7 @@ inbox = Table(
     ),
 )
 
-#: due → claimed → attempting (committed before the provider is called) → accepted → delivered | failed;
+#: due → attempting (committed before the provider is called) → accepted → delivered | failed;
 #: attempting and no word of it → unknown, settled by evidence; cancelled and dead are final.
 outbox = Table(
     "outbox",
@@ -44,6 +44,7 @@ outbox = Table(
     Column("state", String(16), nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("expires_at", Instant),
+    Column("attempted_at", Instant),  # by the machine's own clock, as the next
     Column("lease_until", Instant),
     Column("attempt", String(32), nullable=False),  # id of the newest attempt; travels with the message
     Column("attempts", Integer, nullable=False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, Dialect, Integer, MetaData, TypeDecorator
@@ -21,6 +21,17 @@ metadata = MetaData(
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def micros(moment: datetime) -> int:
+    """Return what is stored of an aware time; ValueError for a naive one, which would be read in another zone."""
+    if moment.tzinfo is None:
+        raise ValueError("a naive time cannot be stored; give it a zone")
+    return (moment - _EPOCH) // _MICROSECOND
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware UTC time kept as whole microseconds since 1970, equal and sortable on both databases."""
 
@@ -28,13 +39,8 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
-        """Refuse naive times: they would be read in another zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a naive time cannot be stored; give it a zone")
-        moment = value - datetime(1970, 1, 1, tzinfo=UTC)
-        return (moment.days * 86_400 + moment.seconds) * 1_000_000 + moment.microseconds
+        """Refuse naive times."""
+        return None if value is None else micros(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Return the instant in UTC."""

@@ -11,7 +11,7 @@ conversations = Table(
     Column("address_id", BigId, primary_key=True, autoincrement=False),
     Column("turn", Integer, nullable=False),
     Column("language", String(8), nullable=False),
-    Column("keep_offered", String, nullable=False),  # JSON list of residents offered 办理 after opting out
+    Column("keep_offered", String, nullable=False),  # ids, joined by commas, of residents offered 办理
 )
 
 interviews = Table(

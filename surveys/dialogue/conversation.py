@@ -34,9 +34,11 @@ class Conversation:
 
     @property
     def floor(self) -> Interview | None:
-        """The interview whose question is open: the highest in rank, the oldest first."""
+        """The interview whose question is open: the highest in rank; what has begun is not interrupted by its equal."""
         live = [i for i in self.interviews if i.stage in (Stage.OPEN, Stage.WAITING)]
-        return min(live, key=lambda i: (RANK[i.purpose], i.id), default=None)
+        if len(live) == 1:
+            return live[0]
+        return min(live, key=lambda i: (RANK[i.purpose], not i.begun, i.id), default=None)
 
     @property
     def shared(self) -> bool:
@@ -56,8 +58,11 @@ class Conversation:
 
     def with_interview(self, interview: Interview) -> Conversation:
         """Return the conversation with `interview` put in, replacing its former state."""
-        others = tuple(i for i in self.interviews if i.id != interview.id)
-        return replace(self, interviews=(*others, interview))
+        others = tuple([i for i in self.interviews if i.id != interview.id])
+        # Spelled out: every turn comes by here several times, and `replace` takes three times as long.
+        return Conversation(
+            self.address, self.people, (*others, interview), self.language, self.turn, self.keep_offered
+        )
 
     def with_person(self, person: Person) -> Conversation:
         """Return the conversation with `person` in place of the one with the same resident id."""

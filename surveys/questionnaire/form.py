@@ -31,13 +31,15 @@ ASKED = frozenset(
 class Choice:
     """One option: the stored `name`, its labels by language, what else residents call it.
 
-    A `hidden` choice is accepted when the resident says so, and never offered.
+    A `hidden` choice is accepted when the resident says so, and never offered. `columns` holds the further columns
+    that a choice filter asks for.
     """
 
     name: str
     labels: Mapping[str, str]
     synonyms: tuple[str, ...] = ()
     hidden: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def label(self, language: str) -> str:
         """Return the label in `language`, or in any language the form has."""
@@ -49,7 +51,8 @@ class Question:
     """One row of the survey sheet; expressions are XLSForm sources, empty when absent.
 
     `relevant` already joins the relevance of the enclosing groups with `and`. `path` is group names and name
-    joined by `/`. `other` names the choice that or_other added; its free text is kept under `{name}_other`.
+    joined by `/`. or_other adds a choice called `other` and a text question called `{name}_other`. A `choice_filter`
+    says for each choice whether it is offered; its bare words are columns of the choice.
     """
 
     name: str
@@ -66,6 +69,7 @@ class Question:
     calculation: str = ""
     role: str = ""
     row: int = 0
+    choice_filter: str = ""
 
     def label(self, language: str) -> str:
         """Return the wording in `language`, or in any language the form has."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import isfinite
 
 from surveys.campaign.plan import CampaignKind
 from surveys.questionnaire.form import Form
@@ -165,6 +166,9 @@ class AnalysisSet:
         members = Counter(person.stratum for person in self.respondents)
         if unknown := sorted(members.keys() - set(names)):
             raise ValueError(f"stratum {unknown[0]} has respondents and no frame")
+        for person in self.respondents:
+            if not (isfinite(person.weight) and person.weight > 1 - 1e-9):
+                raise ValueError(f"respondent {person.key}: a base weight is at least one person")
         for stratum in self.strata:
             if members[stratum.name] != stratum.released:
                 raise ValueError(

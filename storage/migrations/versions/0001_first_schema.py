@@ -146,6 +146,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("due_at", Instant(), nullable=False),
         sa.Column("expires_at", Instant(), nullable=True),
+        sa.Column("attempted_at", Instant(), nullable=True),
         sa.Column("lease_until", Instant(), nullable=True),
         sa.Column("attempt", sa.String(length=32), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),

@@ -1,0 +1,17 @@
+"""Files a member of staff names in an order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from surveys.language import message
+from surveys.problem import Problem, Refused
+
+
+def read_file(path: Path) -> bytes:
+    """Return the file's bytes; Refused, naming it, if it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        what = message("The file cannot be read: {reason}.", reason=error.strerror or type(error).__name__)
+        raise Refused([Problem("unreadable", what, message("Check the name and the rights."), str(path))]) from None

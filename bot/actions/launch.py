@@ -1,0 +1,289 @@
+"""Launching a campaign: every finding first, then the draw, then inert rows, then one small transaction."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from functools import partial
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection
+
+from bot.actions.planning import find_campaign, stamp
+from bot.actions.progress import Progress
+from bot.house import House
+from storage import campaigns, forms, frames, reach, sample, units
+from storage.frames import Standing, StoredFrame
+from storage.reach import Reached
+from surveys.campaign.check import check_plan
+from surveys.campaign.facts import Facts, FrameFacts
+from surveys.campaign.plan import CampaignKind, CampaignState, Plan
+from surveys.campaign.publicity import Recipients, recipients
+from surveys.campaign.schedule import local, spread
+from surveys.consent.consent import Consent
+from surveys.dialogue.turn import Wake
+from surveys.language import message
+from surveys.problem import Problem, Refused, Severity
+from surveys.questionnaire.form import Form
+from surveys.sampling.draw import Candidate, Drawn, age_reason, draw_sample, included
+
+T = TypeVar("T")
+
+#: Reasons that a reach row may have for somebody who is left out from the start.
+REACH_REASONS = frozenset({"drawn", "stopped", "no_address"})
+
+
+class LaunchCampaign(BaseModel):
+    """Launch the draft `name`; `dry_run` only says what would happen."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    dry_run: bool = False
+
+
+def launch_campaign(house: House, order: LaunchCampaign, progress: Progress) -> dict[str, Any]:
+    """Launch a draft. Refused with every finding if one of them is an error; a dry run returns them instead."""
+    campaign = find_campaign(house, order.name)
+    if campaign.state is not CampaignState.DRAFT:
+        raise Refused([_not_draft(order.name)])
+    plan = campaign.plan
+    if not plan.sample.seed and not order.dry_run:
+        plan = replace(plan, sample=replace(plan.sample, seed=secrets.token_hex(16)))
+    prepared = _prepare(house, plan)
+    problems = check_plan(plan, prepared.facts)
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    if errors and not order.dry_run:
+        raise Refused(problems)
+    if not order.dry_run:
+        _launch(house, prepared, progress)
+    return {
+        "name": plan.name,
+        "kind": plan.kind.value,
+        "dry_run": order.dry_run,
+        "launched": not order.dry_run,
+        "ready": not errors,
+        "seed": plan.sample.seed,
+        "frame": None if prepared.frame is None else {"id": prepared.frame.id, "digest": prepared.frame.digest},
+        "zone": plan.zone,
+        "starts_at": stamp(plan.starts_at),
+        "closes_at": stamp(plan.closes_at),
+        **prepared.numbers(),
+        "problems": [problem.as_json(house.language) for problem in problems],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What a launch is made of, all decided, nothing written yet."""
+
+    plan: Plan
+    now: datetime
+    facts: Facts
+    frame: StoredFrame | None
+    form: Form | None
+    drawn: Drawn | None
+    audience: Recipients
+
+    def numbers(self) -> dict[str, Any]:
+        """Return the allocation of a survey, or the recipients of an awareness message."""
+        if self.drawn is None:
+            return {
+                "recipients": len(self.audience.chosen),
+                "sendings": max(1, len(self.plan.send_on)),
+                "left_out": {reason: len(who) for reason, who in self.audience.left_out.items()},
+            }
+        sizes = Counter(member.replicate for member in self.drawn.members)
+        return {
+            "drawn": len(self.drawn.members),
+            "replicates": [sizes[number] for number in sorted(sizes)],
+            "exclusions": dict(self.drawn.exclusions),
+            "allocation": {
+                name: {
+                    "population": places.population,
+                    "available": places.available,
+                    "main": places.main,
+                    "reserve": places.reserve,
+                }
+                for name, places in self.drawn.allocation.items()
+            },
+        }
+
+
+def _prepare(house: House, plan: Plan) -> _Prepared:
+    """Read what the plan is checked against, and make the draw."""
+    now = house.now()
+    year = max(now, plan.starts_at).astimezone(ZoneInfo(plan.zone)).year
+    with house.database.read() as connection:
+        frame = frames.newest(connection)
+        standing = list(frames.standing(connection, frame.id)) if frame else []
+        known_units = units.listed(connection)
+        form = forms.load(connection, plan.form) if plan.form and forms.exists(connection, plan.form) else None
+        in_field = sample.drawn_addresses(connection) if plan.kind is CampaignKind.AWARENESS else frozenset()
+    candidates = [_candidate(member) for member in standing]
+    drawn, audience = None, Recipients()
+    if plan.kind is CampaignKind.SURVEY:
+        drawn = draw_sample(candidates, design=plan.sample, audience=plan.audience, draw=plan.name, year=year)
+    else:
+        audience = recipients(
+            candidates,
+            audience=plan.audience,
+            year=year,
+            campaign=plan.name,
+            seed=plan.sample.seed,
+            drawn=in_field,
+        )
+    language = {member.resident: member.language for member in standing}
+    facts = Facts(
+        now=now,
+        channels=usable_channels(house),
+        units=known_units,
+        frame=_frame_facts(plan, standing, year) if frame else None,
+        form=form,
+        drawn=drawn,
+        recipients=Counter(language[candidate.resident] for candidate in audience.chosen),
+    )
+    return _Prepared(plan, now, facts, frame, form, drawn, audience)
+
+
+def usable_channels(house: House) -> frozenset[str]:
+    """Return the names of the channels that are switched on."""
+    return frozenset({"simulator"} if house.settings.simulator else ())
+
+
+def _candidate(member: Standing) -> Candidate:
+    return Candidate(
+        pseudonym=member.pseudonym,
+        resident=member.resident,
+        stratum=member.stratum,
+        area=member.area,
+        birth_year=member.birth_year,
+        address=member.address,
+        stopped=member.consent != Consent.GIVEN.value,
+    )
+
+
+def _frame_facts(plan: Plan, standing: Sequence[Standing], year: int) -> FrameFacts:
+    return FrameFacts(
+        strata=frozenset(member.stratum for member in standing),
+        areas=frozenset(member.area for member in standing if member.area),
+        languages=Counter(
+            member.language
+            for member in standing
+            if included(plan.audience, member.stratum, member.area)
+            and not age_reason(plan.audience, member.birth_year, year)
+        ),
+    )
+
+
+def _launch(house: House, prepared: _Prepared, progress: Progress) -> None:
+    """Write inert rows in chunks, then make them live at once. What an interrupted launch left is removed first."""
+    plan, now, frame = prepared.plan, prepared.now, prepared.frame
+    if frame is None:  # a plan without a frame has been refused
+        raise AssertionError(plan.name)
+    write = house.database.write
+    while write(lambda connection: sample.clear_draft(connection, plan.name)):
+        pass
+    members = prepared.drawn.members if prepared.drawn else ()
+    wakes = [*_wakes(prepared), _close_wake(plan)]
+    left_out = list(_left_out(prepared))
+    total, done = len(members) + len(wakes) + len(left_out), 0
+    steps: list[tuple[Sequence[Any], Callable[[Connection, Sequence[Any]], None]]] = [
+        (members, lambda connection, rows: sample.add_members(connection, plan.name, rows, now)),
+        (left_out, lambda connection, rows: reach.write_reach(connection, rows, now)),
+        (wakes, sample.add_held_wakes),
+    ]
+    for rows, add in steps:
+        for chunk in chunks(rows):
+            write(partial(_call, function=add, rows=chunk))
+            done += len(chunk)
+            progress(done, total)
+    facts = {"drawn": len(members), "wakes": len(wakes)}
+    write(lambda connection: _start(connection, plan, frame.id, now, facts))
+
+
+def _call(connection: Connection, function: Callable[[Connection, Sequence[Any]], None], rows: Sequence[Any]) -> None:
+    function(connection, rows)
+
+
+def _start(connection: Connection, plan: Plan, frame: int, now: datetime, facts: dict[str, int]) -> None:
+    if campaigns.state_of(connection, plan.name) is not CampaignState.DRAFT:
+        raise Refused([_not_draft(plan.name)])
+    campaigns.start_campaign(connection, plan, frame, now, facts)
+
+
+def chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield `rows` in parts that are written in one transaction each."""
+    for start in range(0, len(rows), sample.CHUNK):
+        yield rows[start : start + sample.CHUNK]
+
+
+def _wakes(prepared: _Prepared) -> Iterator[Wake]:
+    plan = prepared.plan
+    if prepared.drawn is not None:
+        main = [member.resident for member in prepared.drawn.members if member.replicate == 0]
+        yield from invitations(plan, main, max(plan.starts_at, prepared.now))
+        return
+    for sending, starts_at in enumerate(_sendings(plan, prepared.now)):
+        instants = spread_over(plan, len(prepared.audience.chosen), starts_at)
+        for candidate, due_at in zip(prepared.audience.chosen, instants, strict=True):
+            yield Wake(
+                kind="awareness",
+                due_at=due_at,
+                subject=str(sending),
+                key=f"awareness|{plan.name}|{sending}|{candidate.resident}",
+                resident=candidate.resident,
+                campaign=plan.name,
+            )
+
+
+def invitations(plan: Plan, residents: Sequence[int], starts_at: datetime) -> Iterator[Wake]:
+    """Yield the wakes that invite `residents`, in this order, spread from `starts_at` on."""
+    for resident, due_at in zip(residents, spread_over(plan, len(residents), starts_at), strict=True):
+        yield Wake(
+            kind="invite",
+            due_at=due_at,
+            subject=str(resident),
+            key=f"invite|{plan.name}|{resident}",
+            resident=resident,
+            campaign=plan.name,
+        )
+
+
+def spread_over(plan: Plan, count: int, starts_at: datetime) -> tuple[datetime, ...]:
+    """Return `count` instants from `starts_at` on by the plan's hours of day."""
+    return spread(count, starts_at, plan.invite_over, opens=plan.day_opens, closes=plan.day_closes, zone=plan.zone)
+
+
+def _sendings(plan: Plan, now: datetime) -> list[datetime]:
+    if not plan.send_on:
+        return [max(plan.starts_at, now)]
+    zone = ZoneInfo(plan.zone)
+    return [max(local(day, time(0), zone), plan.starts_at, now) for day in sorted(plan.send_on)]
+
+
+def _close_wake(plan: Plan) -> Wake:
+    return Wake("close", plan.closes_at, plan.name, f"close|{plan.name}", campaign=plan.name)
+
+
+def _left_out(prepared: _Prepared) -> Iterator[Reached]:
+    """Yield the record of whom publicity leaves out: reasons that are counted, for every sending."""
+    sendings = max(1, len(prepared.plan.send_on))
+    for reason, residents in prepared.audience.left_out.items():
+        if reason in REACH_REASONS:
+            for resident in residents:
+                for sending in range(sendings):
+                    yield Reached(prepared.plan.name, resident, sending, reason)
+
+
+def _not_draft(name: str) -> Problem:
+    return Problem(
+        "not_draft",
+        message("The campaign {name} has been launched already.", name=name),
+        message("See how it stands: pingyi campaign status {name}", name=name),
+    )

@@ -1,0 +1,1 @@
+"""Channels: the ways messages reach residents and come back."""

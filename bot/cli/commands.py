@@ -1,0 +1,72 @@
+"""The one table of commands, and the options all of them share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli import (
+    calls,
+    campaigns,
+    cases,
+    database,
+    demo,
+    doctor,
+    forms,
+    inbox,
+    phone,
+    residents,
+    results,
+    service,
+    units,
+)
+from bot.cli.perform import INVOCATION, Invocation
+from bot.cli.words import _
+
+#: Commands that stand by themselves: `pingyi run`.
+SINGLE = (service.app, phone.app, doctor.app, demo.app)
+#: Commands of one noun: `pingyi db upgrade`.
+NOUNS = {
+    "residents": residents.app,
+    "units": units.app,
+    "form": forms.app,
+    "campaign": campaigns.app,
+    "case": cases.app,
+    "call": calls.app,
+    "inbox": inbox.app,
+    "db": database.app,
+}
+campaigns.app.command("results", help=_("Show what a campaign found, with its uncertainty."))(results.results)
+
+app = typer.Typer(
+    help=_("Ask residents, close complaints by their own word, publish with honest error bars."),
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+)
+for single in SINGLE:
+    app.add_typer(single)
+for noun, commands in NOUNS.items():
+    app.add_typer(commands, name=noun)
+
+
+@app.callback(invoke_without_command=True)
+def options(
+    context: typer.Context,
+    *,
+    data: Annotated[Path | None, typer.Option(help=_("Data folder; default ./pingyi-data."))] = None,
+    config: Annotated[Path | None, typer.Option(help=_("Settings file; default ./pingyi.toml."))] = None,
+    language: Annotated[str | None, typer.Option(help=_("Language of these texts: zh or en."))] = None,
+    version: Annotated[bool, typer.Option("--version", help=_("Print the version and stop."))] = False,
+) -> None:
+    """Keep the options that come before the command."""
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"pingyi {installed('pingyi')}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit
+    INVOCATION.set(Invocation(INVOCATION.get().arguments, config, {"data": data, "language": language}))

@@ -1,0 +1,1 @@
+"""The phone simulator: phones and their carrier behind a real HTTP interface."""

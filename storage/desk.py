@@ -1,0 +1,74 @@
+"""What a process keeps at hand to decide: the vault, opened names, questionnaires, units, the office's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select
+
+from storage import forms
+from storage.campaigns import read_plan
+from storage.codec import NamedCodec
+from storage.loading import Surnames
+from storage.tables.campaigns import campaigns
+from storage.tables.residents import units
+from storage.vault import Vault
+from surveys.campaign.office import Office
+from surveys.campaign.plan import CampaignState
+from surveys.cases.case import Case
+from surveys.dialogue.world import Campaign, World
+from surveys.language import CHINESE
+from surveys.questionnaire.form import Form
+from surveys.questionnaire.templates import template_form
+
+#: Questionnaires that come with the house; interviews name them by template, not by digest.
+BUILT_IN = frozenset({"identity", "complaint", "callback"})
+
+
+class Desk:
+    """One per process. Nothing in it goes out of date: forms, plans and names are kept by what they contain."""
+
+    def __init__(self, vault: Vault, office: Office) -> None:
+        self.vault = vault
+        self.office = office
+        self.codec = NamedCodec(vault)
+        self.surnames = Surnames(vault)
+
+    def world(
+        self, connection: Connection, now: datetime, campaign_ids: Collection[str], cases: Mapping[str, Case]
+    ) -> World:
+        """Return the facts decisions are made on, read in this transaction."""
+
+        def form(digest: str) -> Form:
+            return template_form(digest) if digest in BUILT_IN else forms.load(connection, digest)
+
+        def unit(unit_id: str, language: str) -> str:
+            row = connection.execute(select(units.c.name, units.c.name_en).where(units.c.id == unit_id)).first()
+            if row is None:
+                return unit_id
+            return str(row.name if language == CHINESE or not row.name_en else row.name_en)
+
+        return World(
+            now=now,
+            office=self.office,
+            names=self.vault,
+            form=form,
+            campaigns=running(connection, campaign_ids),
+            cases=cases,
+            units=unit,
+        )
+
+
+def running(connection: Connection, campaign_ids: Collection[str]) -> dict[str, Campaign]:
+    """Return the campaigns with these ids as they stand now."""
+    wanted = sorted(set(campaign_ids) - {""})
+    if not wanted:
+        return {}
+    rows = connection.execute(_RUNNING, {"ids": wanted})
+    return {row.id: Campaign(row.id, read_plan(row.plan), CampaignState(row.state)) for row in rows}
+
+
+_RUNNING = select(campaigns.c.id, campaigns.c.state, campaigns.c.plan).where(
+    campaigns.c.id.in_(bindparam("ids", expanding=True))
+)

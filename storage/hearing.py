@@ -1,0 +1,119 @@
+"""A group of messages heard in one transaction: each admitted once, decided on its own, committed together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from storage.committing import Commit
+from storage.desk import Desk
+from storage.inbox import Inbound
+from storage.loading import load
+from storage.prepared import Insert, Lookup
+from storage.tables.messages import inbox
+from storage.tables.residents import addresses
+from surveys.dialogue.conversation import Conversation
+from surveys.dialogue.hear import Heard, hear
+from surveys.dialogue.turn import Turn
+from surveys.dialogue.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a message: done, duplicate, staff (a person must look), or failed (kept and tried again)."""
+
+    state: str
+    reason: str = ""
+    turn: Turn | None = None
+
+
+def hear_group(connection: Connection, desk: Desk, now: datetime, group: Sequence[Inbound]) -> list[Settled]:
+    """Hear `group` in order; the result of each is in the same place."""
+    blinds = [desk.vault.blind(message.kind, message.sender) for message in group]
+    known = {blind: address for address, blind in connection.execute(_ADDRESSES, {"blinds": sorted(set(blinds))})}
+    located = [known.get(blind) for blind in blinds]
+    loaded = load(
+        connection, desk.vault, desk.codec, desk.surnames, [address for address in located if address is not None]
+    )
+    # After the lock: what another process has admitted for these addresses is committed and seen here.
+    seen = _seen(connection, group)
+    talks = dict(loaded.conversations)
+    campaigns = {i.campaign for talk in talks.values() for i in talk.interviews}
+    cases = dict(loaded.cases)
+    world = desk.world(connection, now, campaigns, cases)
+    commit = Commit(desk.vault, desk.codec, now)
+    known_cases = tuple(loaded.cases)
+    settled: list[Settled] = []
+    rows: list[dict[str, Any]] = []
+    for message, address in zip(group, located, strict=True):
+        key = (message.channel, message.provider_id)
+        if key in seen:
+            settled.append(Settled("duplicate"))
+            continue
+        seen.add(key)
+        result = _decide(message, talks.get(address) if address is not None else None, world)
+        if result.turn is not None and address is not None:
+            turn = result.turn
+            commit.add(loaded.conversations[address], turn, channel=message.channel, known_cases=known_cases)
+            talks[address] = turn.conversation
+            for case in turn.cases:
+                cases[case.id] = case
+        settled.append(result)
+        rows.append(inbox_row(desk, message, address, result, now))
+    _INBOX.many(connection, rows)
+    commit.write(connection)
+    return settled
+
+
+def _seen(connection: Connection, group: Sequence[Inbound]) -> set[tuple[str, str]]:
+    """Return which messages of `group` are in the inbox already, by channel and provider id."""
+    by_channel: dict[str, list[str]] = defaultdict(list)
+    for message in group:
+        by_channel[message.channel].append(message.provider_id)
+    return {
+        (channel, provider_id)
+        for channel, ids in by_channel.items()
+        for (provider_id,) in _SEEN.rows(connection, ids, channel)
+    }
+
+
+def _decide(message: Inbound, conversation: Conversation | None, world: World) -> Settled:
+    if conversation is None or not conversation.people:
+        return Settled("staff", "unknown_number")
+    try:
+        turn = hear(conversation, Heard(message.text, message.channel, message.mode), world)
+    except Exception as error:  # noqa: BLE001 - one message that cannot be decided must not harm its neighbours
+        return Settled("failed", f"{type(error).__name__} in deciding")
+    if turn.for_staff:
+        return Settled("staff", turn.for_staff, turn)
+    return Settled("done", "", turn)
+
+
+def inbox_row(desk: Desk, message: Inbound, address: int | None, result: Settled, now: datetime) -> dict[str, Any]:
+    """Return the inbox row of a message; a settled one keeps its place, for duplicates, but not its words."""
+    row = f"{message.channel}|{message.provider_id}"
+    keep = result.state != "done"
+    return {
+        "channel": message.channel,
+        "provider_id": message.provider_id,
+        "address_id": address,
+        "sender": desk.vault.seal("inbox.sender", row, message.sender) if keep else b"",
+        "body": desk.vault.seal("inbox.body", row, message.text) if keep else b"",
+        "state": result.state,
+        "reason": result.reason,
+        "received_at": now,
+    }
+
+
+_INBOX = Insert(
+    inbox,
+    ("channel", "provider_id", "address_id", "sender", "body", "state", "reason", "received_at"),
+    fixed={"attempts": "1"},
+)
+_ADDRESSES = select(addresses.c.id, addresses.c.blind).where(addresses.c.blind.in_(bindparam("blinds", expanding=True)))
+_SEEN = Lookup(select(inbox.c.provider_id).where(inbox.c.channel == bindparam("channel")), inbox.c.provider_id)

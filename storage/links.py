@@ -1,0 +1,129 @@
+"""Which numbers are a resident's: what an import changes about the ties between the two."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from storage.tables.residents import consents, resident_addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One resident at one address; rank 0 is tried first, an ended link is kept and not used."""
+
+    resident: int
+    address: int
+    rank: int
+    confirmed_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLinks:
+    """The links of some residents, who else is reached at some addresses, and where a stranger answered."""
+
+    by_resident: Mapping[int, Mapping[int, Link]]
+    holders: Mapping[int, frozenset[int]]
+    strangers: frozenset[tuple[int, datetime]]
+
+
+def known_links(connection: Connection, residents: Collection[int], addresses: Collection[int]) -> KnownLinks:
+    """Load what `changed_links` needs of these residents and addresses."""
+    by_resident: dict[int, dict[int, Link]] = {}
+    holders: dict[int, set[int]] = {}
+    strangers: frozenset[tuple[int, datetime]] = frozenset()
+    columns = (
+        resident_addresses.c.resident_id,
+        resident_addresses.c.address_id,
+        resident_addresses.c.rank,
+        resident_addresses.c.confirmed_at,
+        resident_addresses.c.ended_at,
+    )
+    if residents:
+        for row in connection.execute(select(*columns).where(resident_addresses.c.resident_id.in_(residents))):
+            link = Link(*row)
+            by_resident.setdefault(link.resident, {})[link.address] = link
+        said = connection.execute(
+            select(consents.c.resident_id, consents.c.at).where(
+                consents.c.resident_id.in_(residents),
+                consents.c.source == "wrong_person",
+            ),
+        )
+        strangers = frozenset((resident, at) for resident, at in said)
+    if addresses:
+        rows = connection.execute(
+            select(resident_addresses.c.address_id, resident_addresses.c.resident_id).where(
+                resident_addresses.c.address_id.in_(addresses),
+                resident_addresses.c.ended_at.is_(None),
+            ),
+        )
+        for address, resident in rows:
+            holders.setdefault(address, set()).add(resident)
+    return KnownLinks(by_resident, {address: frozenset(who) for address, who in holders.items()}, strangers)
+
+
+def changed_links(
+    known: KnownLinks,
+    resident: int,
+    wanted: Sequence[int],
+    *,
+    shared: Collection[int],
+    agreed_at: datetime | None,
+    confirms: bool,
+    now: datetime,
+) -> tuple[list[Link], int | None]:
+    """Return the links that change when `wanted` are a resident's numbers in order, and the first that is theirs.
+
+    A number not listed any more ends. One where a stranger answered stays ended though the list repeats it, unless
+    the resident agreed anew since. A shared number is never confirmed by a list.
+    """
+    had = known.by_resident.get(resident, {})
+    changes = []
+    first: int | None = None
+    for rank, address in enumerate(wanted):
+        alone = address not in shared and known.holders.get(address, frozenset()) <= {resident}
+        confirmed_at = agreed_at if confirms and alone else None
+        old = had.get(address)
+        if old is None:
+            changes.append(Link(resident, address, rank, confirmed_at))
+        elif old.ended_at is not None:
+            renewed = agreed_at is not None and agreed_at > old.ended_at
+            if (resident, old.ended_at) in known.strangers and not renewed:
+                continue
+            changes.append(Link(resident, address, rank, confirmed_at))
+        else:
+            new = replace(old, rank=rank, confirmed_at=old.confirmed_at or confirmed_at)
+            if new != old:
+                changes.append(new)
+        if first is None:
+            first = address
+    listed = frozenset(wanted)
+    for address, old in had.items():
+        if address not in listed and old.ended_at is None:
+            changes.append(replace(old, ended_at=now))
+    return changes, first
+
+
+def write_links(connection: Connection, known: KnownLinks, changes: Sequence[Link]) -> None:
+    """Insert new links and change the ones that exist."""
+    new, old = [], []
+    for link in changes:
+        row = {"rank": link.rank, "confirmed_at": link.confirmed_at, "ended_at": link.ended_at}
+        if link.address in known.by_resident.get(link.resident, {}):
+            old.append(row | {"of_resident": link.resident, "at_address": link.address})
+        else:
+            new.append(row | {"resident_id": link.resident, "address_id": link.address})
+    if new:
+        connection.execute(insert(resident_addresses), new)
+    if old:
+        connection.execute(
+            update(resident_addresses).where(
+                resident_addresses.c.resident_id == bindparam("of_resident"),
+                resident_addresses.c.address_id == bindparam("at_address"),
+            ),
+            old,
+        )

@@ -1,0 +1,288 @@
+"""Residents and their numbers: written by imports, never twice, names and numbers sealed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, text, update
+
+from storage.links import KnownLinks, Link, changed_links, known_links, write_links
+from storage.tables.residents import addresses, consents, resident_addresses, residents
+from storage.vault import Vault
+from surveys.consent.consent import Consent
+
+#: Any number; imports that run side by side on PostgreSQL give out ids one after the other.
+IDS_LOCK = 7_201_105
+NEW, UPDATED, UNCHANGED = "new", "updated", "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One resident to be written: `phones` in E.164, in order; `agreed_at` is when the resident consented.
+
+    `confirms` says that the office has the numbers from the resident in person, lately enough to count.
+    """
+
+    office_id: str
+    name: str
+    language: str
+    birth_year: int | None
+    telegram: bool
+    phones: tuple[str, ...]
+    agreed_by: str = ""
+    agreed_at: datetime | None = None
+    confirms: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of an entry: its resident, the first number that is theirs, and new | updated | unchanged."""
+
+    resident: int
+    address: int | None
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResident:
+    """A resident opened for a member of staff; `phones` are (E.164, confirmed, ended), the first tried first."""
+
+    id: int
+    office_id: str
+    name: str
+    language: str
+    birth_year: int | None
+    telegram: bool
+    consent: Consent
+    phones: tuple[tuple[str, bool, bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the database has of some entries."""
+
+    residents: Mapping[str, Row[Any]]
+    addresses: Mapping[str, int]  # by E.164
+    links: KnownLinks
+
+
+def blind_of(vault: Vault, phone: str) -> bytes:
+    """Return the blind index of an E.164 number."""
+    return vault.blind("phone", phone)
+
+
+def pseudonym_of(vault: Vault, office_id: str) -> str:
+    """Return the name under which a resident stands in frames and samples."""
+    return vault.name("pseudonym", office_id, length=20)
+
+
+def compare(
+    connection: Connection,
+    vault: Vault,
+    entries: Sequence[Entry],
+    shared: Collection[str],
+    now: datetime,
+) -> Counter[str]:
+    """Return how many of `entries` would be new, updated and unchanged, without writing anything."""
+    known = _known(connection, entries, _blinds(vault, entries))
+    # A number the database does not have yet stands under an id no address has.
+    ids = {phone: -1 - at for at, phone in enumerate(phone for entry in entries for phone in entry.phones)}
+    ids |= known.addresses
+    shared_ids = {address for phone, address in ids.items() if phone in shared}
+    counts: Counter[str] = Counter()
+    for entry in entries:
+        row = known.residents.get(entry.office_id)
+        if row is None:
+            counts[NEW] += 1
+        else:
+            links, _ = _links_of(known, row.id, entry, ids, shared=shared_ids, now=now)
+            counts[UPDATED if links or _differs(vault, row, entry) else UNCHANGED] += 1
+    return counts
+
+
+def put(
+    connection: Connection,
+    vault: Vault,
+    entries: Sequence[Entry],
+    shared: Collection[str],
+    now: datetime,
+) -> list[Written]:
+    """Write `entries` in this transaction and return what became of each, in order.
+
+    Known office ids keep their resident id; a number no longer listed ends its link; a stop is never lifted.
+    Numbers in `shared`, or that another resident has too, are not confirmed by an import.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": IDS_LOCK})
+    blinds = _blinds(vault, entries)
+    known = _known(connection, entries, blinds)
+    ids = _put_addresses(connection, vault, blinds, known)
+    shared_ids = {address for phone, address in ids.items() if phone in shared}
+    next_id = (connection.execute(select(func.max(residents.c.id))).scalar() or 0) + 1
+    new: list[dict[str, Any]] = []
+    agreed: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
+    links: list[Link] = []
+    written: list[Written] = []
+    for entry in entries:
+        row = known.residents.get(entry.office_id)
+        if row is None:
+            resident, change = next_id, NEW
+            next_id += 1
+            new.append(
+                {"id": resident, "office_id": entry.office_id, "consent": Consent.GIVEN.value}
+                | _columns(vault, entry, now),
+            )
+            agreed.append(_agreement(resident, entry, now))
+        else:
+            resident, change = row.id, UNCHANGED
+            if _differs(vault, row, entry):
+                changed.append({"of_resident": resident} | _columns(vault, entry, now))
+                change = UPDATED
+        moved, first = _links_of(known, resident, entry, ids, shared=shared_ids, now=now)
+        links += moved
+        written.append(Written(resident, first, UPDATED if moved and change == UNCHANGED else change))
+    if new:
+        connection.execute(insert(residents), new)
+        connection.execute(insert(consents), agreed)
+    if changed:
+        connection.execute(update(residents).where(residents.c.id == bindparam("of_resident")), changed)
+    write_links(connection, known.links, links)
+    return written
+
+
+def listed(connection: Connection, vault: Vault, limit: int, after: int = 0) -> tuple[StoredResident, ...]:
+    """Return up to `limit` residents with ids above `after`."""
+    rows = connection.execute(
+        select(residents).where(residents.c.id > after).order_by(residents.c.id).limit(limit),
+    ).all()
+    return _opened(connection, vault, rows)
+
+
+def find(connection: Connection, vault: Vault, office_id: str) -> StoredResident | None:
+    """Return the resident with this office id, or None."""
+    rows = connection.execute(select(residents).where(residents.c.office_id == office_id)).all()
+    return next(iter(_opened(connection, vault, rows)), None)
+
+
+def count(connection: Connection) -> int:
+    """Return how many residents are stored."""
+    return int(connection.execute(select(func.count()).select_from(residents)).scalar_one())
+
+
+def _opened(connection: Connection, vault: Vault, rows: Sequence[Row[Any]]) -> tuple[StoredResident, ...]:
+    phones: dict[int, list[tuple[str, bool, bool]]] = {}
+    links = connection.execute(
+        select(
+            resident_addresses.c.resident_id,
+            resident_addresses.c.confirmed_at,
+            resident_addresses.c.ended_at,
+            addresses.c.blind,
+            addresses.c.value,
+        )
+        .join(addresses, addresses.c.id == resident_addresses.c.address_id)
+        .where(resident_addresses.c.resident_id.in_([row.id for row in rows]), addresses.c.kind == "phone")
+        .order_by(resident_addresses.c.resident_id, resident_addresses.c.rank, resident_addresses.c.address_id),
+    )
+    for link in links:
+        value = vault.open("addresses.value", link.blind.hex(), link.value)
+        phones.setdefault(link.resident_id, []).append(
+            (value, link.confirmed_at is not None, link.ended_at is not None),
+        )
+    return tuple(
+        StoredResident(
+            id=row.id,
+            office_id=row.office_id,
+            name=vault.open("residents.name", row.office_id, row.name),
+            language=row.language,
+            birth_year=row.birth_year,
+            telegram=row.telegram,
+            consent=Consent(row.consent),
+            phones=tuple(phones.get(row.id, ())),
+        )
+        for row in rows
+    )
+
+
+def _blinds(vault: Vault, entries: Sequence[Entry]) -> dict[str, bytes]:
+    return {phone: blind_of(vault, phone) for entry in entries for phone in entry.phones}
+
+
+def _known(connection: Connection, entries: Sequence[Entry], blinds: Mapping[str, bytes]) -> _Known:
+    rows = connection.execute(select(residents).where(residents.c.office_id.in_([e.office_id for e in entries])))
+    known = {row.office_id: row for row in rows}
+    phones = {blind: phone for phone, blind in blinds.items()}
+    found = connection.execute(select(addresses.c.blind, addresses.c.id).where(addresses.c.blind.in_(list(phones))))
+    ids = {phones[bytes(blind)]: int(address) for blind, address in found}
+    return _Known(known, ids, known_links(connection, [row.id for row in known.values()], list(ids.values())))
+
+
+def _put_addresses(
+    connection: Connection,
+    vault: Vault,
+    blinds: Mapping[str, bytes],
+    known: _Known,
+) -> dict[str, int]:
+    """Add the numbers nobody had yet, in the order of the file; return the address id of every number."""
+    ids = dict(known.addresses)
+    next_id = (connection.execute(select(func.max(addresses.c.id))).scalar() or 0) + 1
+    rows = []
+    for phone, blind in blinds.items():
+        if phone not in ids:
+            ids[phone] = next_id
+            value = vault.seal("addresses.value", blind.hex(), phone)
+            rows.append({"id": next_id, "kind": "phone", "blind": blind, "value": value})
+            next_id += 1
+    if rows:
+        connection.execute(insert(addresses), rows)
+    return ids
+
+
+def _links_of(
+    known: _Known,
+    resident: int,
+    entry: Entry,
+    ids: Mapping[str, int],
+    *,
+    shared: Collection[int],
+    now: datetime,
+) -> tuple[list[Link], int | None]:
+    return changed_links(
+        known.links,
+        resident,
+        [ids[phone] for phone in entry.phones],
+        shared=shared,
+        agreed_at=entry.agreed_at,
+        confirms=entry.confirms,
+        now=now,
+    )
+
+
+def _differs(vault: Vault, row: Row[Any], entry: Entry) -> bool:
+    return (row.language, row.birth_year, row.telegram) != (entry.language, entry.birth_year, entry.telegram) or (
+        vault.open("residents.name", entry.office_id, row.name) != entry.name
+    )
+
+
+def _columns(vault: Vault, entry: Entry, now: datetime) -> dict[str, Any]:
+    return {
+        "name": vault.seal("residents.name", entry.office_id, entry.name),
+        "language": entry.language,
+        "birth_year": entry.birth_year,
+        "telegram": entry.telegram,
+        "updated_at": now,
+    }
+
+
+def _agreement(resident: int, entry: Entry, now: datetime) -> dict[str, Any]:
+    return {
+        "resident_id": resident,
+        "consent": Consent.GIVEN.value,
+        "source": entry.agreed_by[:32] or "import",
+        "channel": "import",
+        "at": entry.agreed_at or now,
+    }

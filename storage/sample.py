@@ -1,0 +1,143 @@
+"""Samples and the wakes that reach them: written as inert rows in small transactions, made live in one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from storage.standing import IN_FIELD
+from storage.tables.campaigns import campaigns, reach, sample
+from storage.tables.residents import resident_addresses
+from storage.tables.talks import wakes
+from surveys.dialogue.turn import Wake
+from surveys.sampling.draw import Member
+
+#: Rows written or removed in one transaction, so that nobody's answer waits more than about 20 ms.
+CHUNK = 1000
+HELD, DUE = "held", "due"
+
+
+@dataclass(frozen=True, slots=True)
+class Replicate:
+    """One part of a sample: 0 is the main one, the others are reserves, released whole."""
+
+    number: int
+    size: int
+    released_at: datetime | None
+
+
+def add_members(connection: Connection, campaign: str, members: Sequence[Member], released_at: datetime) -> None:
+    """Add drawn residents; those of the main sample count as released with the launch."""
+    if members:
+        connection.execute(
+            insert(sample),
+            [
+                {
+                    "campaign_id": campaign,
+                    "pseudonym": member.pseudonym,
+                    "resident_id": member.resident,
+                    "stratum": member.stratum,
+                    "area": member.area,
+                    "replicate": member.replicate,
+                    "population": member.population,
+                    "probability": member.probability,
+                    "released_at": None if member.replicate else released_at,
+                }
+                for member in members
+            ],
+        )
+
+
+def add_held_wakes(connection: Connection, planned: Sequence[Wake]) -> None:
+    """Add wakes the clock does not see until their campaign is started or their replicate released."""
+    if planned:
+        connection.execute(
+            insert(wakes),
+            [
+                {
+                    "kind": wake.kind,
+                    "key": wake.key,
+                    "due_at": wake.due_at,
+                    "subject": wake.subject,
+                    "guard": wake.guard,
+                    "resident_id": wake.resident,
+                    "campaign_id": wake.campaign,
+                    "state": HELD,
+                    "attempts": 0,
+                    "error": "",
+                }
+                for wake in planned
+            ],
+        )
+
+
+def clear_held(connection: Connection, campaign: str) -> bool:
+    """Remove some wakes that an interrupted launch or release left behind; False once none is left."""
+    ids = select(wakes.c.id).where(wakes.c.campaign_id == campaign, wakes.c.state == HELD).limit(CHUNK)
+    return bool(connection.execute(delete(wakes).where(wakes.c.id.in_(ids))).rowcount)
+
+
+def clear_draft(connection: Connection, campaign: str) -> bool:
+    """Remove some of what an interrupted launch prepared for a draft; False once nothing is left."""
+    if clear_held(connection, campaign):
+        return True
+    drawn = select(sample.c.pseudonym).where(sample.c.campaign_id == campaign).limit(CHUNK)
+    gone = connection.execute(
+        delete(sample).where(sample.c.campaign_id == campaign, sample.c.pseudonym.in_(drawn)),
+    ).rowcount
+    reached = select(reach.c.resident_id).where(reach.c.campaign_id == campaign).limit(CHUNK)
+    gone += connection.execute(
+        delete(reach).where(reach.c.campaign_id == campaign, reach.c.resident_id.in_(reached)),
+    ).rowcount
+    return bool(gone)
+
+
+def replicates(connection: Connection, campaign: str) -> tuple[Replicate, ...]:
+    """Return the parts of a sample in order."""
+    rows = connection.execute(
+        select(sample.c.replicate, func.count().label("size"), func.max(sample.c.released_at).label("released_at"))
+        .where(sample.c.campaign_id == campaign)
+        .group_by(sample.c.replicate)
+        .order_by(sample.c.replicate),
+    )
+    return tuple(Replicate(row.replicate, int(row.size), row.released_at) for row in rows)
+
+
+def members_of(connection: Connection, campaign: str, replicate: int) -> tuple[tuple[str, int, str], ...]:
+    """Return pseudonym, resident and stratum of everybody in one replicate, by pseudonym."""
+    rows = connection.execute(
+        select(sample.c.pseudonym, sample.c.resident_id, sample.c.stratum)
+        .where(sample.c.campaign_id == campaign, sample.c.replicate == replicate)
+        .order_by(sample.c.pseudonym),
+    )
+    return tuple((row.pseudonym, int(row.resident_id), row.stratum) for row in rows)
+
+
+def release_replicate(connection: Connection, campaign: str, replicate: int, now: datetime) -> int:
+    """Make a prepared replicate part of the field: mark it released, its held wakes due. Return its size."""
+    size = connection.execute(
+        update(sample)
+        .where(
+            sample.c.campaign_id == campaign,
+            sample.c.replicate == replicate,
+            sample.c.released_at.is_(None),
+        )
+        .values(released_at=now),
+    ).rowcount
+    connection.execute(update(wakes).where(wakes.c.campaign_id == campaign, wakes.c.state == HELD).values(state=DUE))
+    return int(size)
+
+
+def drawn_addresses(connection: Connection) -> frozenset[int]:
+    """Return every address of anybody drawn for a campaign between draw and close, reserves included."""
+    rows = connection.execute(
+        select(resident_addresses.c.address_id)
+        .join(sample, sample.c.resident_id == resident_addresses.c.resident_id)
+        .join(campaigns, campaigns.c.id == sample.c.campaign_id)
+        .where(resident_addresses.c.ended_at.is_(None), campaigns.c.state.in_(IN_FIELD))
+        .distinct(),
+    )
+    return frozenset(rows.scalars())

@@ -1,0 +1,80 @@
+"""A plan as JSON text and back, exactly: what is frozen at launch can be read again years later."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from surveys.campaign.plan import Audience, CampaignKind, Plan, SampleDesign
+
+#: Raised when a later version writes plans another way.
+VERSION = 1
+
+
+def plan_text(plan: Plan) -> str:
+    """Return `plan` as JSON with sorted keys."""
+    return json.dumps({"version": VERSION, **plan_record(plan)}, ensure_ascii=False, sort_keys=True)
+
+
+def plan_record(plan: Plan) -> dict[str, Any]:
+    """Return the fields of `plan` as JSON values; instants in UTC, spans in seconds."""
+    return {field.name: _plain(getattr(plan, field.name)) for field in fields(plan)}
+
+
+def read_plan_text(text: str) -> Plan:
+    """Return the plan that `plan_text` wrote; ValueError for a version this program does not know."""
+    record = json.loads(text)
+    if record["version"] != VERSION:
+        raise ValueError(f"a plan of version {record['version']} cannot be read by this version of the program")
+    audience, sample = record["audience"], record["sample"]
+    return Plan(
+        name=record["name"],
+        kind=CampaignKind(record["kind"]),
+        organiser=record["organiser"],
+        legal_basis=record["legal_basis"],
+        delete_on=date.fromisoformat(record["delete_on"]),
+        starts_at=datetime.fromisoformat(record["starts_at"]),
+        closes_at=datetime.fromisoformat(record["closes_at"]),
+        zone=record["zone"],
+        titles=record["titles"],
+        audience=Audience(
+            strata=frozenset(audience["strata"]),
+            areas=frozenset(audience["areas"]),
+            minimum_age=audience["minimum_age"],
+        ),
+        sample=SampleDesign(**sample),
+        form=record["form"],
+        messages=record["messages"],
+        send_on=tuple(date.fromisoformat(day) for day in record["send_on"]),
+        channels=tuple(record["channels"]),
+        day_opens=time.fromisoformat(record["day_opens"]),
+        day_closes=time.fromisoformat(record["day_closes"]),
+        reminders=tuple(timedelta(seconds=span) for span in record["reminders"]),
+        invite_over=timedelta(seconds=record["invite_over"]),
+        ask_complaint=record["ask_complaint"],
+        complete_share=record["complete_share"],
+        partial_share=record["partial_share"],
+        key_question=record["key_question"],
+        late_days=record["late_days"],
+        verify_by=record["verify_by"],
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Audience | SampleDesign):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if hasattr(value, "items"):
+        return dict(value)
+    return value

@@ -1,0 +1,48 @@
+"""A message when no question is open: something to be handled, perhaps, and then only with consent."""
+
+from __future__ import annotations
+
+import re
+
+from surveys.dialogue.draft import Draft
+from surveys.dialogue.interview import Purpose
+from surveys.dialogue.opening import open_interview
+
+#: Pleasantries, one or several, that want no reply: answering them would begin a loop of thanks.
+PLEASANTRY = re.compile(
+    r"(?:(?:谢谢|多谢|感谢|好|好嘞|嗯|哦|知道|收到|辛苦|再见|ok(?:ay)?|thank(?:s|you)?|thx|bye|yes|no|gotit)"
+    r"[了啦您你们哈呀的]*)+",
+    re.IGNORECASE,
+)
+#: Longer than this it is no pleasantry (and the pattern stays quick).
+LONGEST = 24
+PUNCTUATION = re.compile(r"[\s,.!?~,。!?~、…]+")
+
+
+def hear_free_message(draft: Draft, text: str) -> None:
+    """Offer to pass a free message on to the unit it concerns; ignore pleasantries."""
+    bare = PUNCTUATION.sub("", text)
+    if not bare or bare.isdigit() or (len(bare) <= LONGEST and PLEASANTRY.fullmatch(bare)):
+        draft.event("MessageUnprompted")
+        return
+    offer_to_pass_on(draft, text.strip())
+
+
+def offer_to_pass_on(draft: Draft, said: str) -> None:
+    """Ask whether what was said (or is yet to be said) shall be passed on."""
+    people = draft.conversation.people
+    if not people:
+        draft.for_staff("unknown_number")
+        return
+    if draft.conversation.shared:
+        draft.for_staff("shared_number")  # a person settles which of them it was
+    recent = [i.resident for i in draft.conversation.interviews]
+    resident = recent[-1] if recent else people[0].resident
+    open_interview(
+        draft,
+        purpose=Purpose.COMPLAINT,
+        resident=resident,
+        form=Purpose.COMPLAINT.value,
+        about=f"free|{draft.conversation.address}|{draft.conversation.turn}",
+        given={"said": said},
+    )

@@ -1,0 +1,298 @@
+"""Words that are no answers: leaving, coming back, and what can be asked for in every conversation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+
+from surveys.dialogue.spelling import CLAUSE_END, plain, squeezed
+from surveys.dialogue.suspicion import Doubt, suspicion
+from surveys.dialogue.vocabulary import sayings, shown, unclear_numbers
+from surveys.language import message
+from surveys.problem import Problem, Severity
+from surveys.questionnaire.form import ASKED, Choice, Form
+
+__all__ = [
+    "Command",
+    "Doubt",
+    "collisions",
+    "command",
+    "keep_case_word",
+    "refusal",
+    "resume_word",
+    "stop_word",
+    "suspicion",
+]
+
+#: The carriers' words and ours, without blanks and punctuation ("/stop", "opt-out", "T D"); the whole message.
+STOP = frozenset(
+    [
+        "stop",
+        "stopall",
+        "unsubscribe",
+        "end",
+        "quit",
+        "revoke",
+        "optout",
+        "cancel",
+        "t",
+        "td",
+        "退订",
+        "取消",
+        "停止",
+        "不要再发",
+        "取消订阅",
+    ],
+)
+RESUME = frozenset(["start", "resume", "unstop", "恢复", "恢复接收", "恢复订阅", "重新接收", "重新订阅", "继续接收"])
+KEEP_CASE = frozenset(["办理", "继续办理", "请办理", "请继续办理", "keep", "keepcase", "keepmycase"])
+
+
+class Command(StrEnum):
+    """What a resident can ask for at any time, always by words, never by a digit or a single letter."""
+
+    HELP = "help"
+    SKIP = "skip"
+    BACK = "back"
+    LATER = "later"
+    PERSON = "person"
+    COMPLAIN = "complain"
+    LANGUAGE_ZH = "language_zh"
+    LANGUAGE_EN = "language_en"
+    MY_DATA = "my_data"
+    DELETE_MY_DATA = "delete_my_data"
+
+
+SAID: Mapping[Command, str] = {
+    Command.HELP: (
+        "帮助|什么意思|啥意思|这是什么意思|怎么回复|怎么回答|怎么回|怎么答|怎么选|看不懂|没看懂|不明白"
+        "|看不明白|help|help me"
+        "|what does this mean|what does it mean|what do you mean|what do i do|how do i answer|how do i reply"
+        "|i dont understand"
+    ),
+    Command.SKIP: (
+        "跳过|跳过这题|跳过此题|这题跳过|跳过这个|下一题|skip|skip it|skip this|skip this one"
+        "|skip this question"
+        "|skip question|next question"
+    ),
+    Command.BACK: (
+        "上一题|回上一题|返回|返回上一题|回到上一题|退回|退回上一题|改上一题|back|go back|previous|previous question"
+    ),
+    Command.LATER: (
+        "稍后|稍后再说|稍后再答|等会儿|等会|等一会|等一会儿|等一下|等下|待会儿|待会|晚点|晚点再说|晚些时候"
+        "|过会儿|过一会儿"
+        "|回头再说|有空再说|改天|改天再说|忙|很忙|太忙|正忙|在忙|我在忙|正在忙|我正忙|现在忙|现在很忙|我很忙"
+        "|忙着|正忙着|没空|现在没空|没时间"
+        "|现在没时间|在开会|在上班|在开车|later|maybe later|not now|busy|im busy|i am busy|in a meeting|ask me later"
+        "|another time|no time|no time now"
+    ),
+    Command.PERSON: (
+        "人工|转人工|人工服务|找人工|要人工|接人工|真人|找真人|人工客服|请工作人员来电|工作人员来电"
+        "|人工请工作人员来电|请来电"
+        "|请回电|给我打电话|请给我打电话|打电话给我|请打电话给我|person|a person|human|a human|operator|agent|call me"
+        "|please call me|phone me|real person|talk to a person|talk to someone|speak to a person|speak to someone"
+    ),
+    Command.COMPLAIN: (
+        "反映|反映问题|反映事项|我要反映|我要反映问题|我想反映问题|我有问题要反映|有问题要反映|反应问题"
+        "|我要反应问题|投诉"
+        "|我要投诉|举报|我要举报|report|complain|complaint|report a problem|i want to report a problem"
+        "|i have a complaint|i want to complain|make a complaint"
+    ),
+    Command.LANGUAGE_ZH: "中文|说中文|用中文|汉语|换中文|切换中文|chinese|in chinese|chinese please",
+    Command.LANGUAGE_EN: "英文|英语|说英文|用英文|换英文|切换英文|english|in english|english please",
+    Command.MY_DATA: "我的数据|查看我的数据|我的资料|我的信息|my data|show my data|show me my data",
+    Command.DELETE_MY_DATA: (
+        "删除我的数据|请删除我的数据|删掉我的数据|删除我的资料|删除我的信息|delete my data"
+        "|please delete my data"
+        "|erase my data|remove my data"
+    ),
+}
+COMMANDS = {phrase: wanted for wanted, phrases in SAID.items() for phrase in phrases.split("|")}
+
+ASKING = re.compile(r"\s*\?[\s?!]*")
+PARTICLES = "啊呀呢吧哦喔嘛了啦哈咯喽哟么吗诶"
+
+#: Opting out in one's own words. Nothing but these words may stand in the message: "停止供水了" is an answer.
+NOT_ZH = "(?:不要|不准|不许|不用|不必|停止|别|勿|甭|莫)"
+SEND_ZH = "(?:发送|发|推送|骚扰|打扰|联系|烦|打电话|来电话|来信息|来短信)"
+TEXTS_ZH = "(?:这些|这种|这个|任何)?(?:垃圾)?(?:短信|信息|消息|微信|电话|东西)"
+MANNERS_ZH = "(?:请|麻烦|求求|拜托|你们?|您们?|能不能|可不可以|可以|以后|今后|都|快|赶紧|我说|烦死了|谢谢|算了)"
+SOFT_ZH = re.compile(
+    rf"{MANNERS_ZH}*(?:"
+    f"{NOT_ZH}(?:再|老|总|一直|继续|天天|来)*(?:给我们?|跟我们?|向我们?|往我这)?(?:再|来)*{SEND_ZH}(?:我们?"
+    f"|人)?(?:来)?{TEXTS_ZH}?"
+    rf"|(?:我们?)?(?:不想|不愿意?|拒绝|不)(?:再)?(?:接收|接受|收到|收|看到)(?:你们?的?)?{TEXTS_ZH}"
+    "|(?:我|帮我|给我|我要|我想|怎么|如何|我要求|申请|同意|立即|马上|回复?|stop|td|t)*(?:退订|取消订阅)(?:短信|所有|全部)?|拒收"
+    r"|(?:把我|把)的?(?:电话|手机|手机号|号码|电话号码)+(?:删了|删掉|删除|拉黑)"
+    r")(?:了|啦|吧|啊|呀|哦|好吗|行吗|行不行|好不好|可以吗|谢谢|拜托|烦死了|烦人)*",
+)
+MESSAGES_EN = "(?:texts?|text messages?|messages?|sms|this|these|these texts|these messages|it|anything)"
+TAIL_EN = "(?: me| us| my number| this number| please| now| again| ever| any ?more| thanks| thank you| to me)*"
+SOFT_EN = re.compile(
+    rf"(?:please |pls |just |kindly |ok |can you |could you )*(?:"
+    "(?:stop|quit) (?:texting|messaging|contacting|bothering|spamming|harassing|calling|sending)(?: me"
+    f"| us)*(?: {MESSAGES_EN})?"
+    r"|(?:stop|quit)(?: (?:the |these |this |your )?(?:texts?|text messages?|messages?|sms|this|these))?"
+    "|(?:do not|dont|never) (?:text|message|contact|bother|spam|sms|send)(?: me"
+    f"| us)*(?: any)?(?: more)?(?: {MESSAGES_EN})?"
+    rf"|no more {MESSAGES_EN}"
+    r"|(?:unsubscribe|remove)(?: me| my number)(?: from (?:the|this|your) list| from (?:this|it))?|opt (?:me )?out"
+    r"|take me off(?: (?:the|this|your))?(?: list| this| it)?"
+    r"|(?:i )?(?:want|would like|wish) to (?:stop|unsubscribe|opt out|be removed)"
+    r"|how (?:do|can) i (?:unsubscribe|opt out|stop (?:this|it|these(?: texts| messages)?))"
+    rf"|leave me alone){TAIL_EN}",
+)
+
+#: Declining to take part or to rate. "不好评价" and "无法评价" are don't-knows, "不用了" and "no" may be answers.
+RATE_ZH = "(?:参加|参与|评价|评议|评分|评|回答|回复|答|填|做|打分|表态|发表意见|配合|作答)"
+REFUSED_ZH = re.compile(
+    rf"(?:不想|不愿意?|不肯|不打算|不乐意|不方便|拒绝|谢绝|懒得|没心情)(?:再)?{RATE_ZH}"
+    rf"|(?:不想|不愿意?|不肯|懒得|拒绝|不方便)(?:说|透露|谈)|不(?:再)?(?:参加|参与|评|评价|答|回答|填|配合)(?:了)?"
+    r"|没(?:有)?兴趣|不感兴趣|无可奉告|弃权",
+)
+BESIDE_ZH = re.compile(
+    "(?:你们?|您)的?|我们?|本人|现在|实在|真的|还是|就|也|都|那|没空|没时间|很忙|太忙|忙|谢谢|抱歉|对不起"
+    "|不好意思|对不起"
+    "|(?:这个|这次|这种|此次|任何)?(?:活动|调查|问卷|评议|测评|问题)|这个|这些|对|[啊呀呢吧哦喔嘛了啦哈的请]",
+)
+REFUSED_EN = re.compile(
+    r"(?:(?:sorry|im sorry|i am sorry|no|well|please|thanks|but) )*(?:"
+    r"no (?:thanks|thank you)|no thanks im busy|(?:im |i am )?not interested(?: in this| in it| at all)?"
+    r"|(?:i )?(?:would|d|id) rather not(?: say| answer| take part| rate| rate it| participate)?"
+    r"|(?:i )?(?:do not|dont|will not|wont|would not|wouldnt) (?:want|wish|like|care) to"
+    " (?:take part|participate|answer|do this|do it|rate|say|comment|respond|reply)(?: in)?(?: this| it"
+    "| that| anything)?"
+    r"|(?:i )?(?:will not|wont) (?:take part|participate|answer|do this|rate)(?: this| it| that)?"
+    r"|i (?:decline|refuse)(?: to (?:answer|take part|rate|say|participate))?|decline|refuse|count me out|no comment"
+    "|not taking part)(?: (?:sorry|thanks|thank you|please|at all|anyway|in this|in this survey|im busy"
+    "|goodbye|bye))*",
+)
+
+
+def stop_word(text: str) -> str | None:
+    """Return "keyword" when the whole message is an opt-out word, "soft" when it says so in other words, else None."""
+    said = squeezed(text)
+    if len(said) > 60:
+        return None
+    if said.replace(" ", "") in STOP:
+        return "keyword"
+    if SOFT_EN.fullmatch(said) if said.isascii() else SOFT_ZH.fullmatch(said):
+        return "soft"
+    return None
+
+
+def resume_word(text: str) -> bool:
+    """Whether the whole message asks for messages again."""
+    return squeezed(text).replace(" ", "") in RESUME
+
+
+def keep_case_word(text: str) -> bool:
+    """Whether the whole message asks, after an opt-out, to keep the messages about an open case (办理, KEEP)."""
+    return squeezed(text).replace(" ", "") in KEEP_CASE
+
+
+def command(text: str) -> Command | None:
+    """Return the command the whole message is, or None."""
+    if ASKING.fullmatch(plain(text)):
+        return Command.HELP
+    said = squeezed(text)
+    for form in (said, said.rstrip(PARTICLES), said.removeprefix("请"), said.removesuffix(" please")):
+        if form in COMMANDS:
+            return COMMANDS[form]
+    return None
+
+
+def refusal(text: str) -> bool:
+    """Whether the whole message declines to take part or to rate; a mere "no" does not.
+
+    To be asked after `read_reply`: "不愿评价" may be a choice of the open question.
+    """
+    said = squeezed(text)
+    if len(said) > 60:
+        return False
+    if said.isascii():
+        return bool(REFUSED_EN.fullmatch(said))
+    clauses = [squeezed(clause) for clause in CLAUSE_END.split(plain(text))]
+    rest = "".join(clauses)
+    left = REFUSED_ZH.sub("|", rest)
+    return "|" in left and not BESIDE_ZH.sub("", left).replace("|", "").strip()
+
+
+def taken(saying: str) -> bool:
+    """Whether a reply with these words would never reach the open question."""
+    return bool(
+        stop_word(saying) or resume_word(saying) or keep_case_word(saying) or command(saying),
+    )
+
+
+def collisions(form: Form) -> list[Problem]:
+    """Return a problem for each option that a resident could not choose by saying it.
+
+    An error where its words are an opt-out or a command; a warning where its letter is T, which opts out, or where a
+    number it consists of is not the number it is offered with.
+    """
+    found: list[Problem] = []
+    for question in form.questions:
+        if question.kind not in ASKED:
+            continue
+        for choice in question.choices:
+            found += [word_taken(question.name, choice, saying, question.row) for saying in said_for(choice)]
+        if len(shown(question)) >= 20:
+            found.append(letter_taken(question.name, question.row))
+        if numbers := unclear_numbers(question):
+            found.append(number_unclear(question.name, numbers, question.row))
+    return found
+
+
+def said_for(choice: Choice) -> list[str]:
+    """Return the words for `choice` that are taken, each once."""
+    return [saying for saying in dict.fromkeys(sayings(choice)) if taken(saying)]
+
+
+def word_taken(question: str, choice: Choice, saying: str, row: int) -> Problem:
+    """Return the problem of an option whose words are an opt-out or a command."""
+    return Problem(
+        code="option_is_command",
+        what=message(
+            'Question "{question}": option "{option}" can be said as "{word}", which is an opt-out or command word.',
+            question=question,
+            option=choice.name,
+            word=saying,
+        ),
+        fix=message("Word the option or its synonym differently."),
+        sheet="survey",
+        row=row,
+        field="label",
+    )
+
+
+def letter_taken(question: str, row: int) -> Problem:
+    """Return the warning about a list so long that one of its letters is T."""
+    return Problem(
+        code="option_letter_opts_out",
+        what=message(
+            'Question "{question}" has 20 options or more: T would be the letter of one, but a reply "T" opts out.',
+            question=question,
+        ),
+        fix=message("Shorten the list or split the question; the numbers still work."),
+        sheet="survey",
+        row=row,
+        severity=Severity.WARNING,
+    )
+
+
+def number_unclear(question: str, numbers: tuple[int, ...], row: int) -> Problem:
+    """Return the warning about numbers that are one option's place and begin another's label."""
+    return Problem(
+        code="option_number_unclear",
+        what=message(
+            'Question "{question}": a reply {numbers} may mean the option with that place or the one with that label.',
+            question=question,
+            numbers=", ".join(map(str, numbers)),
+        ),
+        fix=message("Order the options so that both agree, or write the numbers in the labels as words."),
+        sheet="survey",
+        row=row,
+        severity=Severity.WARNING,
+    )

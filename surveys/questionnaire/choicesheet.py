@@ -1,0 +1,106 @@
+"""The sheet `choices`: lists of options with labels, synonyms, and which of them are hidden or count as satisfied."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from surveys.language import message
+from surveys.questionnaire.columns import CHOICES, SheetRow
+from surveys.questionnaire.findings import Findings
+from surveys.questionnaire.form import Choice
+
+_SEPARATORS = re.compile(r"\s*[|;；｜]\s*")
+_YES = frozenset({"yes", "true", "true()", "1", "x", "是"})
+_NO = frozenset({"no", "false", "false()", "0", "", "否"})
+
+
+@dataclass(slots=True)
+class ChoiceList:
+    """One list: its options in order, and the names of those that count as satisfied."""
+
+    choices: list[Choice] = field(default_factory=list)
+    satisfied: list[str] = field(default_factory=list)
+
+
+def is_yes(text: str) -> bool:
+    """Return whether a cell says yes in one of the ways people tick a box."""
+    return text.strip().casefold() in _YES
+
+
+def is_no(text: str) -> bool:
+    """Return whether a cell says no, or nothing."""
+    return text.strip().casefold() in _NO
+
+
+def read_lists(
+    rows: list[SheetRow], headers: tuple[str, ...], findings: Findings, *, duplicates_allowed: bool
+) -> Mapping[str, ChoiceList]:
+    """Return the lists by name. `headers` are the columns a choice filter may ask for."""
+    lists: dict[str, ChoiceList] = {}
+    for row in rows:
+        list_name, name = row.get("list_name"), row.get("name")
+        if not list_name:
+            if name:
+                findings.error(
+                    "missing_list",
+                    row.at("list_name"),
+                    message("The choice “{name}” belongs to no list.", name=name),
+                    message("Write the list's name in the column list_name."),
+                )
+            continue
+        options = lists.setdefault(list_name, ChoiceList())
+        if not name:
+            findings.error(
+                "missing_name",
+                row.at("name"),
+                message("A choice of the list “{list}” has no name.", list=list_name),
+                message("Give it a short name in Latin letters, for example yes."),
+            )
+            continue
+        if not duplicates_allowed and any(choice.name == name for choice in options.choices):
+            findings.error(
+                "duplicate_choice",
+                row.at("name"),
+                message("The list “{list}” has two choices called “{name}”.", list=list_name, name=name),
+                message("Rename one of them."),
+            )
+            continue
+        labels = row.translated("label")
+        if not labels:
+            findings.warn(
+                "missing_label",
+                row.at("label"),
+                message("The choice “{name}” has no label; its name is shown.", name=name),
+                message("Fill in the label."),
+            )
+        options.choices.append(
+            Choice(
+                name,
+                labels,
+                synonyms=tuple(filter(None, _SEPARATORS.split(row.get("synonyms")))),
+                hidden=_ticked(row, "hidden", findings),
+                columns={header: row.get(header) for header in headers},
+            )
+        )
+        if _ticked(row, "satisfied", findings):
+            options.satisfied.append(name)
+    return lists
+
+
+def filter_columns(headers: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the columns that are not the standard's nor ours: those a choice filter may ask for."""
+    return tuple(name for name in headers if name not in CHOICES.values())
+
+
+def _ticked(row: SheetRow, column: str, findings: Findings) -> bool:
+    cell = row.get(column)
+    if not is_yes(cell) and not is_no(cell):
+        findings.error(
+            "not_yes_or_no",
+            row.at(column),
+            message("“{text}” is neither yes nor no.", text=cell),
+            message("Write yes or leave the cell empty."),
+        )
+    return is_yes(cell)

@@ -1,0 +1,39 @@
+"""A question as its row in the workbook gives it, before its expressions are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from surveys.questionnaire.columns import SheetRow
+from surveys.questionnaire.findings import Place
+from surveys.questionnaire.form import Choice, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """An expression and where it is written."""
+
+    source: str
+    place: Place
+
+
+@dataclass(slots=True)
+class Draft:
+    """A question as its row gives it; `conditions` are those of its groups, outermost first, and its own."""
+
+    row: SheetRow
+    kind: Kind
+    name: str
+    path: str
+    conditions: tuple[Condition, ...]
+    written_name: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    hints: Mapping[str, str] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
+    satisfied: tuple[str, ...] = ()
+    calculation: str = ""
+    required: str = ""
+    role: str = ""
+    follows: str = ""  # the question whose `other` this text explains
+    metadata: bool = False

@@ -1,0 +1,47 @@
+"""Everything that is found wrong with one workbook, each with its place, gathered before anything is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from surveys.language import Message
+from surveys.problem import Problem, Severity
+from surveys.questionnaire.node import Malformed
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the file: the sheet, the row as the spreadsheet program numbers it, the column's header."""
+
+    sheet: str
+    row: int = 0
+    field: str = ""
+
+    def at(self, column: str) -> Place:
+        """Return the place in the same row under another header."""
+        return Place(self.sheet, self.row, column)
+
+
+@dataclass(slots=True)
+class Findings:
+    """Problems in the order they were found."""
+
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def error(self, code: str, place: Place, what: Message, fix: Message) -> None:
+        """Note what makes the form unusable."""
+        self.problems.append(Problem(code, what, fix, self.file, place.sheet, place.row, place.field))
+
+    def warn(self, code: str, place: Place, what: Message, fix: Message) -> None:
+        """Note what is only worth knowing."""
+        found = Problem(code, what, fix, self.file, place.sheet, place.row, place.field, Severity.WARNING)
+        self.problems.append(found)
+
+    def malformed(self, place: Place, reason: Malformed) -> None:
+        """Note an expression that cannot be evaluated."""
+        self.error(reason.code, place, reason.what, reason.fix)
+
+    def refused(self) -> bool:
+        """Whether anything makes the form unusable."""
+        return any(problem.severity is Severity.ERROR for problem in self.problems)

@@ -1,0 +1,306 @@
+"""The functions an XLSForm expression may call: those of XPath 1.0 that take no nodes, and OpenRosa's.
+
+Sources: XPath 1.0 §4 (W3C, 1999) and the ODK XForms specification, section "XPath functions". Left out because nothing
+in a phone conversation answers them: node sets, repeats, files, devices, and chance (a walk must repeat exactly).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+#: What XPath knows: text, number, boolean.
+Value = str | float | bool
+
+_NUMBER = re.compile(r"\s*-?(?:\d+(?:\.\d*)?|\.\d+)\s*", re.ASCII)
+_DATE = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
+)
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall-clock days are counted without a zone
+_DAY = timedelta(days=1)
+_SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SHORT_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """What may be called: fewest and most arguments (None = any number), what comes back, how XPath is told.
+
+    `native` functions are XPath's own; others are `run` here. `context` names what is passed in beyond the arguments:
+    `_now` (ISO text) or `_self` (the current value).
+    """
+
+    least: int
+    most: int | None
+    kind: str
+    run: Callable[..., Value] | None = None
+    context: str = ""
+
+    @property
+    def native(self) -> bool:
+        """Whether XPath 1.0 itself has it."""
+        return self.run is None
+
+
+def text(value: Value) -> str:
+    """Return the value as XForms text: 5 not 5.0; nothing for what is not a number."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return value
+    if not math.isfinite(value):
+        return ""
+    if value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return format(Decimal(f"{value:.15g}"), "f")
+
+
+def number(value: Value) -> float:
+    """Return the value as a number: digits as XPath reads them, an ISO date as days since 1970-01-01, else NaN.
+
+    A date with a time counts by the clock on the wall it names, so that it compares with a date of the same place.
+    """
+    if not isinstance(value, str):
+        return float(value)
+    if _NUMBER.fullmatch(value):
+        return float(value)
+    moment = _moment(value)
+    return math.nan if moment is None else (moment.replace(tzinfo=None) - _EPOCH) / _DAY
+
+
+def truth(value: Value) -> bool:
+    """Return the value as XPath's boolean() does: a text that is not empty, a number that is neither 0 nor NaN."""
+    if isinstance(value, float):
+        return not math.isnan(value) and value != 0
+    return bool(value)
+
+
+def selected(value: Value, option: Value) -> bool:
+    """Return whether `option` is among the chosen names (separated by blanks)."""
+    chosen, name = text(value), text(option).strip()
+    return name in chosen.split() or (chosen == name and bool(name))
+
+
+def checked_pattern(pattern: str) -> re.Pattern[str] | None:
+    """Return the compiled pattern, or None if it is not a regular expression."""
+    return _compiled(pattern)
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    try:
+        return re.compile(pattern, re.ASCII)
+    except (re.error, OverflowError, RecursionError):
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _moment(value: str) -> datetime | None:
+    """Return the date or date with time that the text names."""
+    found = _DATE.fullmatch(value.strip())
+    if not found:
+        return None
+    year, month, day, clock, zone = found.groups()
+    try:
+        moment = datetime.combine(date(int(year), int(month), int(day)), time.fromisoformat(clock or "00:00"))
+        return datetime.fromisoformat(moment.isoformat() + ("+00:00" if zone == "Z" else zone)) if zone else moment
+    except ValueError:
+        return None
+
+
+def _as_moment(value: Value) -> datetime | None:
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        return _moment(value)
+    try:
+        return _EPOCH + timedelta(days=number(value))
+    except (OverflowError, ValueError):
+        return None
+
+
+def _date(value: Value) -> str:
+    moment = _as_moment(value)
+    return moment.date().isoformat() if moment else ""
+
+
+def _date_time(value: Value) -> str:
+    moment = _as_moment(value)
+    return moment.isoformat(timespec="milliseconds") if moment else ""
+
+
+def _decimal_date_time(value: Value) -> float:
+    """Days since 1970-01-01; a moment with an offset counts in UTC, as the specification's example does."""
+    moment = _as_moment(value)
+    if moment is None:
+        return math.nan
+    if moment.tzinfo:
+        moment = moment.astimezone(UTC).replace(tzinfo=None)
+    return (moment - _EPOCH) / _DAY
+
+
+def _decimal_time(value: Value) -> float:
+    moment = _as_moment(value)
+    return math.nan if moment is None else number(value) % 1
+
+
+def _format_date(value: Value, layout: Value) -> str:
+    moment = _as_moment(value)
+    if moment is None:
+        return ""
+    parts: Mapping[str, str] = {
+        "%Y": f"{moment.year:04}",
+        "%y": f"{moment.year % 100:02}",
+        "%m": f"{moment.month:02}",
+        "%n": str(moment.month),
+        "%b": _SHORT_MONTHS[moment.month - 1],
+        "%d": f"{moment.day:02}",
+        "%e": str(moment.day),
+        "%H": f"{moment.hour:02}",
+        "%h": str(moment.hour),
+        "%M": f"{moment.minute:02}",
+        "%S": f"{moment.second:02}",
+        "%3": f"{moment.microsecond // 1000:03}",
+        "%a": _SHORT_DAYS[moment.weekday()],
+    }
+    return re.sub(r"%.", lambda mark: parts.get(mark[0], mark[0]), text(layout))
+
+
+def _int(value: Value) -> float:
+    amount = number(value)
+    return float(math.trunc(amount)) if math.isfinite(amount) else math.nan
+
+
+def _round(value: Value, places: Value = 0.0) -> float:
+    """Round halves away from zero, as a person does; 15 digits are what a binary number is sure of."""
+    amount, digits = number(value), number(places)
+    if not math.isfinite(amount) or not math.isfinite(digits) or abs(digits) > 20:
+        return math.nan
+    try:
+        return float(Decimal(f"{amount:.15g}").quantize(Decimal(1).scaleb(-int(digits)), ROUND_HALF_UP))
+    except InvalidOperation:
+        return amount  # more digits than can be told apart: there is nothing left to round
+
+
+def _if(condition: Value, then: Value, otherwise: Value) -> Value:
+    return then if truth(condition) else otherwise
+
+
+def _coalesce(*values: Value) -> Value:
+    return next((value for value in values if text(value)), "")
+
+
+def _once(value: Value, current: str) -> Value:
+    return current or value
+
+
+def _regex(value: Value, pattern: Value) -> bool:
+    compiled = _compiled(text(pattern))
+    return compiled is not None and compiled.fullmatch(text(value)) is not None
+
+
+def _selected_at(value: Value, index: Value) -> str:
+    chosen, at = text(value).split(), number(index)
+    return chosen[int(at)] if math.isfinite(at) and 0 <= at < len(chosen) else ""
+
+
+def _substr(value: Value, start: Value, end: Value = math.inf) -> str:
+    """Characters `start` (from 0) up to but not including `end`; negative positions count from the end."""
+    content, first, last = text(value), number(start), number(end)
+    if math.isnan(first) or math.isnan(last):
+        return ""
+    length = len(content)
+    return content[int(max(-length, min(first, length))) : int(max(-length, min(last, length)))]
+
+
+def _least(*values: Value) -> float:
+    amounts = [number(value) for value in values]
+    return math.nan if any(map(math.isnan, amounts)) else min(amounts)
+
+
+def _greatest(*values: Value) -> float:
+    amounts = [number(value) for value in values]
+    return math.nan if any(map(math.isnan, amounts)) else max(amounts)
+
+
+def _calculated(run: Callable[..., float]) -> Callable[..., float]:
+    """Make a function of numbers answer NaN where mathematics has no answer."""
+
+    def safe(*values: Value) -> float:
+        try:
+            result: Any = run(*map(number, values))
+        except (ValueError, OverflowError, ZeroDivisionError):
+            return math.nan
+        return float(result) if isinstance(result, int | float) else math.nan
+
+    return safe
+
+
+def _checklist(least: Value, most: Value, *answers: Value) -> bool:
+    """Return whether the count of true answers is at least `least` and at most `most` (-1 = no bound)."""
+    count, low, high = sum(map(truth, answers)), number(least), number(most)
+    return (low < 0 or count >= low) and (high < 0 or count <= high)
+
+
+#: Every function by the name it has in a workbook.
+FUNCTIONS: Mapping[str, Function] = {
+    # XPath 1.0
+    "true": Function(0, 0, "boolean"),
+    "false": Function(0, 0, "boolean"),
+    "not": Function(1, 1, "boolean"),
+    "boolean": Function(1, 1, "boolean"),
+    "string": Function(1, 1, "text"),
+    "concat": Function(1, None, "text"),
+    "contains": Function(2, 2, "boolean"),
+    "starts-with": Function(2, 2, "boolean"),
+    "substring": Function(2, 3, "text"),
+    "substring-before": Function(2, 2, "text"),
+    "substring-after": Function(2, 2, "text"),
+    "string-length": Function(1, 1, "number"),
+    "normalize-space": Function(1, 1, "text"),
+    "translate": Function(3, 3, "text"),
+    # XPath 1.0, extended by OpenRosa to dates and decimals
+    "number": Function(1, 1, "number", number),
+    "round": Function(1, 2, "number", _round),
+    "floor": Function(1, 1, "number", _calculated(math.floor)),
+    "ceiling": Function(1, 1, "number", _calculated(math.ceil)),
+    # OpenRosa, for choices
+    "selected": Function(2, 2, "boolean", selected),
+    "selected-at": Function(2, 2, "text", _selected_at),
+    "count-selected": Function(1, 1, "number", lambda value: float(len(text(value).split()))),
+    # OpenRosa, for control
+    "if": Function(3, 3, "any", _if),
+    "coalesce": Function(1, None, "any", _coalesce),
+    "once": Function(1, 1, "any", _once, "_self"),
+    "boolean-from-string": Function(1, 1, "boolean", lambda value: text(value) in {"1", "true"}),
+    "checklist": Function(3, None, "boolean", _checklist),
+    # OpenRosa, for text
+    "regex": Function(2, 2, "boolean", _regex),
+    "ends-with": Function(2, 2, "boolean", lambda value, end: text(value).endswith(text(end))),
+    "substr": Function(2, 3, "text", _substr),
+    "join": Function(2, None, "text", lambda mark, *values: text(mark).join(map(text, values))),
+    # OpenRosa, for numbers
+    "int": Function(1, 1, "number", _int),
+    "abs": Function(1, 1, "number", _calculated(abs)),
+    "min": Function(1, None, "number", _least),
+    "max": Function(1, None, "number", _greatest),
+    "pow": Function(2, 2, "number", _calculated(pow)),
+    "sqrt": Function(1, 1, "number", _calculated(math.sqrt)),
+    "exp": Function(1, 1, "number", _calculated(math.exp)),
+    "log": Function(1, 1, "number", _calculated(math.log)),
+    "log10": Function(1, 1, "number", _calculated(math.log10)),
+    "pi": Function(0, 0, "number", lambda: math.pi),
+    # OpenRosa, for dates
+    "now": Function(0, 0, "text", lambda now: now, "_now"),
+    "today": Function(0, 0, "text", lambda now: now[:10], "_now"),
+    "date": Function(1, 1, "text", _date),
+    "date-time": Function(1, 1, "text", _date_time),
+    "format-date": Function(2, 2, "text", _format_date),
+    "format-date-time": Function(2, 2, "text", _format_date),
+    "decimal-date-time": Function(1, 1, "number", _decimal_date_time),
+    "decimal-time": Function(1, 1, "number", _decimal_time),
+}

@@ -1,0 +1,318 @@
+"""A table of residents read row by row: what each row says, and what is wrong with it and how to put it right."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from surveys.language import CHINESE, ENGLISH, Message, message
+from surveys.problem import Problem, Severity
+from surveys.questionnaire.workbook import Table, TableRow
+from surveys.residents.columns import OFFICE_ID, PHONES, sort_columns
+from surveys.residents.dates import read_birth_year, read_date
+from surveys.residents.phone import e164, numbers
+
+#: Findings of one kind listed row by row; beyond them only their number is told.
+LISTED = 200
+#: Longest texts the tables take.
+LONGEST_ID = 64
+LONGEST_STRATUM = 128
+_LANGUAGES = {
+    "": CHINESE, "zh": CHINESE, "zh-cn": CHINESE, "zh_cn": CHINESE, "chinese": CHINESE, "中文": CHINESE,
+    "汉语": CHINESE, "普通话": CHINESE, "华语": CHINESE, "en": ENGLISH, "english": ENGLISH, "英语": ENGLISH,
+    "英文": ENGLISH,
+}  # fmt: skip
+_NO = frozenset({"", "no", "n", "0", "false", "否", "无", "没有", "未知", "-", "x", "×"})
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """One resident as the file has them; `phones` are E.164, the first is tried first."""
+
+    row: int
+    office_id: str
+    stratum: str
+    name: str = ""
+    phones: tuple[str, ...] = ()
+    area: str = ""
+    language: str = CHINESE
+    birth_year: int | None = None
+    telegram: bool = False
+    consent_source: str = ""
+    consent_on: date | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """What a file says: the rows that can be taken, and every finding.
+
+    `shared` are numbers of several rows; `bad` counts rows that cannot be taken, `warnings` findings that stop nothing
+    (all of them, also those beyond LISTED).
+    """
+
+    rows: tuple[RosterRow, ...]
+    problems: tuple[Problem, ...]
+    shared: frozenset[str] = frozenset()
+    bad: int = 0
+    warnings: int = 0
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The findings that keep the file from being taken whole."""
+        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+
+
+def read_roster(table: Table, *, region: str, today: date, file: str = "") -> Roster:
+    """Read `table` with numbers of `region`; never raises: what is wrong stands in `problems`."""
+    reader = _Reader(table, region, today, file)
+    return reader.read()
+
+
+class _Reader:
+    """Holds what one reading needs, so that each check is a short method."""
+
+    def __init__(self, table: Table, region: str, today: date, file: str) -> None:
+        self.table, self.region, self.today, self.file = table, region, today, file
+        self.columns, self.further = sort_columns(table.headers)
+        self.header = {name: headers[0] for name, headers in self.columns.items()}
+        self.problems: list[Problem] = []
+        self.told: Counter[str] = Counter()
+        self.failed = False
+        self.warnings = 0
+
+    def read(self) -> Roster:
+        if not self._check_columns():
+            return Roster((), tuple(self.problems), bad=len(self.table.rows))
+        first_rows: dict[str, int] = {}
+        holders: dict[str, list[RosterRow]] = defaultdict(list)
+        rows = []
+        bad = 0
+        for line in self.table.rows:
+            self.failed = False
+            row = self._row(line)
+            if row.office_id in first_rows:
+                self._tell(
+                    line.row,
+                    OFFICE_ID,
+                    "duplicate_id",
+                    message(
+                        "The office id {id} is in row {first} already.",
+                        id=row.office_id,
+                        first=str(first_rows[row.office_id]),
+                    ),
+                    message("Give every resident an id of their own, or delete one of the two rows."),
+                )
+            elif row.office_id:
+                first_rows[row.office_id] = line.row
+            if self.failed:
+                bad += 1
+                continue
+            rows.append(row)
+            for phone in row.phones:
+                holders[phone].append(row)
+        shared = self._shared(holders)
+        self._summarise()
+        return Roster(tuple(rows), tuple(self.problems), shared, bad, self.warnings)
+
+    def _check_columns(self) -> bool:
+        for wanted in (OFFICE_ID, "stratum", PHONES):
+            if wanted not in self.columns:
+                self._tell(
+                    1,
+                    wanted,
+                    "missing_column",
+                    message("There is no column {name}.", name=wanted),
+                    message("Add it to the header row; Chinese headers such as 编号, 姓名, 手机, 层 are read too."),
+                )
+        for name, headers in self.columns.items():
+            if name != PHONES and len(headers) > 1:
+                self._tell(
+                    1,
+                    headers[1],
+                    "duplicate_column",
+                    message("The columns {first} and {second} mean the same.", first=headers[0], second=headers[1]),
+                    message("Rename or delete one of them."),
+                )
+        if self.problems:
+            return False
+        if "consent_source" not in self.columns and "consent_date" not in self.columns:
+            self._tell(
+                1,
+                "consent_source",
+                "no_consent_column",
+                message("The file does not say when and how the residents agreed to be written to."),
+                message("Add the columns consent_source and consent_date; else only the legal basis carries messages."),
+                severity=Severity.WARNING,
+            )
+        return True
+
+    def _cell(self, line: TableRow, name: str) -> str:
+        header = self.header.get(name)
+        return line.cells[header] if header else ""
+
+    def _row(self, line: TableRow) -> RosterRow:
+        consent_source, consent_on = self._consent(line)
+        return RosterRow(
+            row=line.row,
+            office_id=self._required(line, OFFICE_ID, LONGEST_ID),
+            stratum=self._required(line, "stratum", LONGEST_STRATUM),
+            name=self._cell(line, "name"),
+            phones=self._phones(line),
+            area=self._short(line, "area", self._cell(line, "area"), LONGEST_STRATUM),
+            language=self._language(line),
+            birth_year=self._birth_year(line),
+            telegram=self._cell(line, "telegram").casefold() not in _NO,
+            consent_source=consent_source,
+            consent_on=consent_on,
+            attributes={name: line.cells[name] for name in self.further if line.cells[name]},
+        )
+
+    def _required(self, line: TableRow, name: str, longest: int) -> str:
+        text = self._cell(line, name)
+        if not text:
+            self._tell(
+                line.row,
+                name,
+                "missing",
+                message("{name} is empty.", name=self.columns[name][0]),
+                message("Fill it in, or delete the row."),
+            )
+        return self._short(line, name, text, longest)
+
+    def _short(self, line: TableRow, name: str, text: str, longest: int) -> str:
+        if len(text) > longest:
+            self._tell(
+                line.row,
+                name,
+                "too_long",
+                message("The text is longer than {longest} characters.", longest=longest),
+                message("Shorten it."),
+            )
+        return text
+
+    def _phones(self, line: TableRow) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        written = False
+        for header in self.columns.get(PHONES, ()):
+            for text in numbers(line.cells[header]):
+                written = True
+                number = e164(text, self.region)
+                if number is None:
+                    self._bad_phone(line.row, header, text)
+                else:
+                    found[number] = None
+        if not written:
+            self._tell(
+                line.row,
+                PHONES,
+                "no_phone",
+                message("There is no phone number."),
+                message("The resident stays in the frame and cannot be drawn until one is known."),
+                severity=Severity.WARNING,
+            )
+        return tuple(found)
+
+    def _bad_phone(self, row: int, header: str, text: str) -> None:
+        if "E+" in text.upper() and text.upper()[:1].isdigit():
+            fix = message("The spreadsheet has shortened it: format the column as text and enter the number again.")
+        else:
+            fix = message("Correct it (e.g. 13812345678), or leave the cell empty.")
+        self._tell(row, header, "bad_phone", message("{text} is not a phone number.", text=text[:40]), fix)
+
+    def _language(self, line: TableRow) -> str:
+        text = self._cell(line, "language")
+        language = _LANGUAGES.get(text.casefold())
+        if language is None:
+            self._tell(
+                line.row,
+                "language",
+                "unknown_language",
+                message("The language {text} is not known.", text=text[:40]),
+                message("Write zh or en, or leave the cell empty for zh."),
+            )
+        return language or CHINESE
+
+    def _birth_year(self, line: TableRow) -> int | None:
+        text = self._cell(line, "birth_year")
+        if not text:
+            return None
+        year = read_birth_year(text, self.today.year)
+        if year is None:
+            self._tell(
+                line.row,
+                "birth_year",
+                "bad_birth_year",
+                message("Nobody alive is born in {text}.", text=text[:40]),
+                message("Write the year with four digits, e.g. 1968, or leave the cell empty."),
+            )
+        return year
+
+    def _consent(self, line: TableRow) -> tuple[str, date | None]:
+        source, text = self._cell(line, "consent_source"), self._cell(line, "consent_date")
+        day = read_date(text) if text else None
+        if text and (day is None or day > self.today):
+            self._tell(
+                line.row,
+                "consent_date",
+                "bad_date",
+                message("{text} is not a date up to today.", text=text[:40]),
+                message("Write it as 2026-10-31."),
+            )
+        elif (not source or not text) and ("consent_source" in self.columns or "consent_date" in self.columns):
+            self._tell(
+                line.row,
+                "consent_source",
+                "no_consent",
+                message("How or when the resident agreed to be written to is missing."),
+                message("Fill in both columns, or rely on the campaign's legal basis."),
+                severity=Severity.WARNING,
+            )
+        return source, day
+
+    def _shared(self, holders: Mapping[str, list[RosterRow]]) -> frozenset[str]:
+        shared = {phone: rows for phone, rows in holders.items() if len(rows) > 1}
+        for rows in shared.values():
+            for row in rows[1:]:
+                self._tell(
+                    row.row,
+                    PHONES,
+                    "shared_phone",
+                    message("The number is also that of row {first}.", first=str(rows[0].row)),
+                    message("Several residents may share a number; of these at most one is drawn."),
+                    severity=Severity.WARNING,
+                )
+        return frozenset(shared)
+
+    def _tell(
+        self,
+        row: int,
+        name: str,
+        code: str,
+        what: Message,
+        fix: Message,
+        *,
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        if severity is Severity.ERROR:
+            self.failed = True
+        else:
+            self.warnings += 1
+        self.told[code] += 1
+        if self.told[code] > LISTED:
+            return
+        header = self.columns.get(name, [name])[0]
+        self.problems.append(Problem(code, what, fix, self.file, self.table.sheet, row, header, severity))
+
+    def _summarise(self) -> None:
+        """Say how many findings of a kind were not listed, and put all in the order of rows."""
+        last = {problem.code: problem for problem in self.problems}
+        self.problems.sort(key=lambda problem: problem.row)
+        self.problems.extend(_more(last[code], count - LISTED) for code, count in self.told.items() if count > LISTED)
+
+
+def _more(example: Problem, count: int) -> Problem:
+    what = message("{count} more rows have this finding: {what}", count=count, what=example.what)
+    return replace(example, row=0, what=what)

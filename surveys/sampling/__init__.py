@@ -1,0 +1,1 @@
+"""Drawing: how many of each stratum, and who, so that anyone can draw the same again."""

@@ -1,0 +1,171 @@
+"""How a sample is spread over the strata: largest remainder under floors and caps, or fixed numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from surveys.campaign.plan import SampleDesign
+from surveys.language import message
+from surveys.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class StratumAllocation:
+    """One stratum's numbers: N_h residents, of whom `available` can be drawn; n_h main and r_h reserve places."""
+
+    population: int
+    available: int
+    main: int
+    reserves: tuple[int, ...] = ()
+
+    @property
+    def reserve(self) -> int:
+        """All reserve places together."""
+        return sum(self.reserves)
+
+
+def proportional(size: int, populations: Mapping[str, int], available: Mapping[str, int], floor: int) -> dict[str, int]:
+    """Spread `size` by population; every stratum gets at least `floor` (or all it has) and at most what it has.
+
+    Shares of what is left after the bounds are met follow the largest remainder (Hamilton); ties go by name. Raises
+    ValueError where floors or caps cannot be kept: they are never broken silently.
+    """
+    caps = {name: available.get(name, 0) for name in sorted(populations)}
+    floors = {name: min(floor, cap) for name, cap in caps.items()}
+    if size > sum(caps.values()):
+        raise ValueError("the sample is larger than what can be drawn")
+    if size < sum(floors.values()):
+        raise ValueError("the sample is smaller than the floors of its strata")
+    # A stratum whose share lies beyond a bound stands at the bound; the others share what remains, until none does.
+    bound: dict[str, int] = {}
+    while True:
+        free = [name for name in caps if name not in bound]
+        left = size - sum(bound.values())
+        weight = sum(populations[name] for name in free)
+        shares = {name: Fraction(left * populations[name], weight) if weight else Fraction(0) for name in free}
+        low = {name: floors[name] for name in free if shares[name] < floors[name]}
+        high = {name: caps[name] for name in free if shares[name] > caps[name]}
+        if not low and not high:
+            break
+        # Fix the side that is further out: what it takes or frees moves the others the other way (Stenger & Gabler).
+        missing = sum(low[name] - shares[name] for name in low)
+        surplus = sum(shares[name] - high[name] for name in high)
+        bound |= low if missing >= surplus else high
+    result = bound | {name: int(share) for name, share in shares.items()}
+    order = sorted(shares, key=lambda name: (-(shares[name] - int(shares[name])), name))
+    for name in order[: size - sum(result.values())]:
+        result[name] += 1
+    return {name: result[name] for name in caps}
+
+
+def allocate(
+    design: SampleDesign,
+    populations: Mapping[str, int],
+    available: Mapping[str, int],
+) -> tuple[dict[str, StratumAllocation], tuple[Problem, ...]]:
+    """Return the allocation of every stratum, and what is wrong with the design (then the allocation is empty).
+
+    `populations` are N_h, `available` how many of them can be drawn. Reserve places are `design.reserve` of the main
+    ones, half rounded up, as far as residents are left, in `design.replicates` parts as equal as can be.
+    """
+    problems = _problems(design, populations, available)
+    if problems:
+        return {}, problems
+    if design.allocation == "fixed":
+        main = {name: design.per_stratum.get(name, 0) for name in sorted(populations)}
+    else:
+        main = proportional(design.size, populations, available, design.minimum_per_stratum)
+    share = Fraction(str(design.reserve))
+    allocation = {}
+    for name, size in main.items():
+        left = available.get(name, 0) - size
+        wanted = int(share * size + Fraction(1, 2)) if design.replicates else 0
+        allocation[name] = StratumAllocation(
+            populations[name],
+            available.get(name, 0),
+            size,
+            _parts(min(left, wanted), design.replicates),
+        )
+    return allocation, ()
+
+
+def _parts(total: int, count: int) -> tuple[int, ...]:
+    return tuple(total // count + (at < total % count) for at in range(count)) if count else ()
+
+
+def _problems(
+    design: SampleDesign,
+    populations: Mapping[str, int],
+    available: Mapping[str, int],
+) -> tuple[Problem, ...]:
+    drawable = sum(available.get(name, 0) for name in populations)
+    if design.allocation == "fixed":
+        found = [
+            Problem(
+                "stratum_unknown",
+                message("The audience has no stratum {stratum}.", stratum=name),
+                message("Correct the name, or take it out of the plan."),
+                field="sample.per_stratum",
+            )
+            for name in sorted(design.per_stratum)
+            if name not in populations
+        ]
+        found += [
+            Problem(
+                "stratum_too_small",
+                message(
+                    "The stratum {stratum} has {available} residents who can be drawn, the plan wants {wanted}.",
+                    stratum=name,
+                    available=available.get(name, 0),
+                    wanted=wanted,
+                ),
+                message("Lower the number, or import more residents with a phone number."),
+                field="sample.per_stratum",
+            )
+            for name, wanted in sorted(design.per_stratum.items())
+            if name in populations and wanted > available.get(name, 0)
+        ]
+        if not sum(design.per_stratum.values()):
+            found.append(_no_size("sample.per_stratum"))
+        return tuple(found)
+    if design.size <= 0:
+        return (_no_size("sample.size"),)
+    if design.size > drawable:
+        return (
+            Problem(
+                "sample_too_large",
+                message(
+                    "The sample of {size} is larger than the {drawable} who can be drawn.",
+                    size=design.size,
+                    drawable=drawable,
+                ),
+                message("Lower the size, or widen the audience."),
+                field="sample.size",
+            ),
+        )
+    floors = sum(min(design.minimum_per_stratum, available.get(name, 0)) for name in populations)
+    if design.size < floors:
+        return (
+            Problem(
+                "sample_too_small",
+                message(
+                    "With {floor} from every stratum at least {floors} must be drawn.",
+                    floor=design.minimum_per_stratum,
+                    floors=floors,
+                ),
+                message("Raise the size, or lower minimum_per_stratum."),
+                field="sample.size",
+            ),
+        )
+    return ()
+
+
+def _no_size(field: str) -> Problem:
+    return Problem(
+        "no_sample_size",
+        message("The plan does not say how many residents are drawn."),
+        message("Set the size of the sample."),
+        field=field,
+    )

@@ -1,0 +1,1 @@
+"""The units that are evaluated, and those that are exempt."""

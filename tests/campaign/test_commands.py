@@ -1,0 +1,124 @@
+"""The commands staff type, from a spreadsheet to a running campaign, in one process after the other."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli import main
+
+PEOPLE = "\n".join(
+    [
+        "编号,姓名,手机,层,同意来源,同意日期",
+        *(f"R{at},王{at},139{at:08},{'城区' if at % 2 else '乡镇'},登记,2026-06-01" for at in range(40)),
+    ],
+)
+PLAN = """
+name = "water-2027"
+organiser = "区测评办"
+legal_basis = "区政办〔2026〕14号"
+delete_on = 2031-12-31
+starts = 2031-01-02
+closes = 2031-01-20
+form = "five_waters_2018"
+[title]
+zh = "五水共治调查"
+[sample]
+size = 10
+seed = "7"
+"""
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in an empty folder, with the simulator switched on and English texts."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PINGYI_SIMULATOR", "true")
+    monkeypatch.setenv("PINGYI_LANGUAGE", "en")
+    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    (tmp_path / "plan.toml").write_text(PLAN, encoding="utf-8")
+    return tmp_path
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    capsys.readouterr()
+    status = main(arguments)
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    status, out, err = run(capsys, *arguments, "--json")
+    assert (status, err) == (0, "")
+    return json.loads(out)
+
+
+@pytest.mark.usefixtures("office")
+def test_a_campaign_is_made_launched_followed_and_closed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert answer(capsys, "residents", "import", "people.csv")["new"] == 40
+    assert answer(capsys, "residents", "show", "R3")["phones"][0]["number"] == "+86139****0003"
+    assert answer(capsys, "campaign", "create", "plan.toml", "--set", "sample.size=12")["plan"]["sample"]["size"] == 12
+    dry = answer(capsys, "campaign", "launch", "water-2027", "--dry-run")
+    assert (dry["ready"], dry["launched"]) == (True, False)
+    assert answer(capsys, "campaign", "launch", "water-2027", "--yes")["launched"] is True
+    assert answer(capsys, "campaign", "status", "water-2027")["sample"]["released"] == 12
+    assert answer(capsys, "campaign", "pause", "water-2027")["state"] == "paused"
+    assert answer(capsys, "campaign", "resume", "water-2027")["state"] == "running"
+    assert answer(capsys, "campaign", "release", "water-2027")["replicate"] == 1
+    assert answer(capsys, "campaign", "close", "water-2027")["state"] == "closed"
+    assert [one["state"] for one in answer(capsys, "campaign", "list")["campaigns"]] == ["closed"]
+
+
+@pytest.mark.usefixtures("office")
+def test_texts_go_to_stdout_and_findings_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "residents", "import", "people.csv")
+    status, out, _ = run(capsys, "campaign", "create", "plan.toml")
+    assert (status, out) == (0, "Draft water-2027 made.\n")
+    status, out, err = run(capsys, "campaign", "launch", "water-2027", "--dry-run")
+    assert status == 0
+    assert "城区: 20 residents, 20 can be drawn; 5 drawn, 1 in reserve" in out
+    assert "Residents are not told where they can check" in err
+    status, out, _ = run(capsys, "--language", "zh", "campaign", "status", "water-2027")
+    assert (status, out.splitlines()[0]) == (0, "water-2027: 草案")
+
+
+@pytest.mark.usefixtures("office")
+def test_a_plan_with_errors_ends_with_1_and_names_every_one(capsys: pytest.CaptureFixture[str]) -> None:
+    answer(capsys, "campaign", "create", "plan.toml", "--title", "请打满分")
+    status, out, _ = run(capsys, "campaign", "launch", "water-2027", "--yes", "--json")
+    assert status == 1
+    assert {"no_frame", "leading_wording"} <= {problem["code"] for problem in json.loads(out)["problems"]}
+    status, _, err = run(capsys, "campaign", "launch", "water-2027", "--dry-run")
+    assert status == 1
+    assert "✗" in err
+
+
+@pytest.mark.usefixtures("office")
+def test_launching_without_anybody_to_ask_wants_yes(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = run(capsys, "campaign", "launch", "water-2027")
+    assert (status, len(err.splitlines())) == (2, 1)
+
+
+def test_a_bad_file_is_refused_by_row_and_field(capsys: pytest.CaptureFixture[str], office: Path) -> None:
+    (office / "bad.csv").write_text("编号,手机,层\nR1,123,城区\n", encoding="utf-8")
+    status, _, err = run(capsys, "residents", "import", "bad.csv")
+    assert status == 1
+    assert "bad.csv, row 2, 手机: 123 is not a phone number." in err
+    status, _, err = run(capsys, "residents", "import", "missing.csv")
+    assert status == 1
+    assert "missing.csv" in err
+
+
+def test_units_and_forms_are_listed_after_they_were_added(capsys: pytest.CaptureFixture[str], office: Path) -> None:
+    (office / "units.csv").write_text("编号,名称,免评\nw,区水务局,否\n", encoding="utf-8")
+    assert answer(capsys, "units", "import", "units.csv")["new"] == 1
+    assert answer(capsys, "units", "list")["units"][0]["name"] == "区水务局"
+    stored = answer(capsys, "form", "add", "sense_of_safety")
+    assert answer(capsys, "form", "list")["forms"][0]["digest"] == stored["digest"]
+    assert "five_waters_2018" in {one["name"] for one in answer(capsys, "form", "templates")["templates"]}
+    status, _, err = run(capsys, "form", "add", "no_such_template")
+    assert status == 1
+    assert "sense_of_safety" in err
