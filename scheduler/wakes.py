@@ -16,7 +16,7 @@ from storage.events import record
 from storage.loading import load
 from storage.reach import Reached, write_reach
 from storage.wakes import DueWake, WakeEnd, claim_due, end_wakes
-from surveys.campaign.contact import Allowed, NotYet, may_contact, next_opening
+from surveys.campaign.contact import Allowed, NotYet, Withheld, may_contact, next_opening
 from surveys.campaign.plan import CampaignState
 from surveys.cases.case import Case, CaseState
 from surveys.cases.progress import overdue
@@ -25,7 +25,7 @@ from surveys.dialogue import waking
 from surveys.dialogue.conversation import Conversation
 from surveys.dialogue.interview import Interview
 from surveys.dialogue.turn import Event, Turn
-from surveys.dialogue.world import World
+from surveys.dialogue.world import Campaign, World
 
 #: A reminder that comes this late is left to the next one.
 TOO_LATE = timedelta(hours=24)
@@ -105,16 +105,9 @@ def _later(wake: DueWake, until: datetime) -> WakeEnd:
     return WakeEnd(wake.id, "later", due_at=until)
 
 
-def _invite(run: Run, wake: DueWake) -> WakeEnd:
-    campaign = run.world.campaigns.get(wake.campaign)
-    if campaign is None or campaign.state is not CampaignState.RUNNING or run.world.now >= campaign.plan.closes_at:
-        return _stale(wake)
-    reach = run.subjects.best_address(wake.resident, campaign.plan.channels)
-    if reach is None:
-        return _withheld(run, wake, "no_address")
+def _may_write(run: Run, wake: DueWake, campaign: Campaign, talk: Conversation) -> Allowed | Withheld | NotYet:
     plan = campaign.plan
-    talk = run.talks[reach.address]
-    verdict = may_contact(
+    return may_contact(
         consent=Consent(talk.person(wake.resident).consent),
         about_case=False,
         contacts=run.contacts(wake),
@@ -122,6 +115,17 @@ def _invite(run: Run, wake: DueWake) -> WakeEnd:
         now=run.world.now,
         opening=next_opening(run.world.now, plan.zone, plan.day_opens, plan.day_closes),
     )
+
+
+def _invite(run: Run, wake: DueWake) -> WakeEnd:
+    campaign = run.world.campaigns.get(wake.campaign)
+    if campaign is None or campaign.state is not CampaignState.RUNNING or run.world.now >= campaign.plan.closes_at:
+        return _stale(wake)
+    reach = run.subjects.best_address(wake.resident, campaign.plan.channels)
+    if reach is None:
+        return _withheld(run, wake, "no_address")
+    talk = run.talks[reach.address]
+    verdict = _may_write(run, wake, campaign, talk)
     if isinstance(verdict, NotYet):
         return _later(wake, verdict.until)
     if not isinstance(verdict, Allowed):
@@ -158,14 +162,7 @@ def _tell(run: Run, wake: DueWake) -> WakeEnd:
         run.reached.append(Reached(wake.campaign, wake.resident, sending, "drawn"))
         return _done(wake)
     talk = run.talks[reach.address]
-    verdict = may_contact(
-        consent=Consent(talk.person(wake.resident).consent),
-        about_case=False,
-        contacts=run.contacts(wake),
-        cap=run.desk.office.contact_cap,
-        now=run.world.now,
-        opening=next_opening(run.world.now, plan.zone, plan.day_opens, plan.day_closes),
-    )
+    verdict = _may_write(run, wake, campaign, talk)
     if isinstance(verdict, NotYet):
         return _later(wake, verdict.until)
     if not isinstance(verdict, Allowed):

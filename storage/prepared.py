@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
@@ -31,7 +32,7 @@ Row = Mapping[str, Any]
 _Compiled = tuple[str, Callable[[Row], tuple[Any, ...]], tuple[int, ...]]
 
 
-class Prepared:
+class Prepared(ABC):
     """A statement over columns that every row names.
 
     SQLAlchemy's executemany looks at every value of every row; for what each turn writes that cost as much as SQLite
@@ -75,11 +76,13 @@ class Prepared:
         arrays = [bindparam(name, type_=ARRAY(_sent(self._table.c[name].type))) for name in self._columns]
         return func.unnest(*arrays).table_valued(*self._columns, name="v").render_derived()
 
+    @abstractmethod
     def _of_a_row(self) -> ClauseElement:
-        raise NotImplementedError
+        """Return the statement for one row, its columns as parameters."""
 
+    @abstractmethod
     def _of_arrays(self) -> ClauseElement:
-        raise NotImplementedError
+        """Return the statement for all rows, each column as one array."""
 
 
 class Insert(Prepared):
