@@ -13,6 +13,7 @@ from storage import migrate
 from storage.database import Database
 from storage.engine import open_reader
 from storage.lock import FolderLock
+from storage.residents import check_keys
 from storage.vault import KEY_FILES, KeyFault, Keys, Vault, make_keys, read_keys
 from surveys.campaign.office import Office
 
@@ -64,6 +65,8 @@ def open_house(settings: Settings, *, clock: Clock | None = None, keys: Keys | N
         database = Database(settings.database_url, vault)
         try:
             migrated = _migrate(database, folder)
+            with database.read() as connection:
+                check_keys(connection, vault)
         except BaseException:
             database.close()
             raise

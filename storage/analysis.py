@@ -259,7 +259,10 @@ def _publicity(connection: Connection, campaign: str) -> tuple[dict[str, int], i
         .group_by(reach.c.outcome)
     )
     audience = connection.execute(
-        select(func.count(func.distinct(reach.c.resident_id))).where(reach.c.campaign_id == campaign)
+        # Drawn residents are not meant to hear of it: they are counted apart, not as missed.
+        select(func.count(func.distinct(reach.c.resident_id))).where(
+            reach.c.campaign_id == campaign, reach.c.outcome != "drawn"
+        )
     ).scalar_one()
     return dict(sorted(skipped.all())), audience
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select, update
 from storage.committing import Commit
 from storage.desk import Desk
 from storage.loading import load
+from storage.residents import find
 from storage.tables.cases import staff_calls
 from storage.tables.residents import resident_addresses, residents
 from storage.tables.talks import interviews
@@ -28,6 +29,8 @@ class OwedCall:
 
     id: int
     office_id: str
+    name: str
+    phone: str  # E.164: somebody is to dial it
     reason: str
     at: datetime
     asked: str
@@ -41,7 +44,15 @@ def owed_calls(connection: Connection, desk: Desk, now: datetime) -> Sequence[Ow
         .where(staff_calls.c.state == "waiting")
         .order_by(staff_calls.c.id)
     ).all()
-    return [OwedCall(row.id, row.office_id, row.reason, row.at, _asked(connection, desk, now, row)) for row in rows]
+    owed = []
+    for row in rows:
+        found = find(connection, desk.vault, row.office_id)
+        phone = next((number for number, _confirmed, ended in found.phones if not ended), "") if found else ""
+        name = found.name if found else ""
+        owed.append(
+            OwedCall(row.id, row.office_id, name, phone, row.reason, row.at, _asked(connection, desk, now, row))
+        )
+    return owed
 
 
 def answer_call(connection: Connection, desk: Desk, now: datetime, call: int, text: str) -> str | None:

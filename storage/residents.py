@@ -155,6 +155,13 @@ def put(
     return written
 
 
+def check_keys(connection: Connection, vault: Vault) -> None:
+    """Open one stored name; KeyFault when the keys are those of another installation."""
+    row = connection.execute(select(residents.c.office_id, residents.c.name).limit(1)).first()
+    if row is not None:
+        vault.open("residents.name", row.office_id, row.name)
+
+
 def listed(connection: Connection, vault: Vault, limit: int, after: int = 0) -> tuple[StoredResident, ...]:
     """Return up to `limit` residents with ids above `after`."""
     rows = connection.execute(
@@ -166,6 +173,12 @@ def listed(connection: Connection, vault: Vault, limit: int, after: int = 0) -> 
 def find(connection: Connection, vault: Vault, office_id: str) -> StoredResident | None:
     """Return the resident with this office id, or None."""
     rows = connection.execute(select(residents).where(residents.c.office_id == office_id)).all()
+    return next(iter(_opened(connection, vault, rows)), None)
+
+
+def by_id(connection: Connection, vault: Vault, resident: int) -> StoredResident | None:
+    """Return the resident with this id, None if there is none."""
+    rows = connection.execute(select(residents).where(residents.c.id == resident)).all()
     return next(iter(_opened(connection, vault, rows)), None)
 
 

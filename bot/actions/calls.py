@@ -47,6 +47,8 @@ def list_calls(house: House, order: ListCalls, progress: Progress) -> dict[str, 
             {
                 "call": call.id,
                 "office_id": call.office_id,
+                "name": call.name,
+                "phone": call.phone,
                 "reason": call.reason,
                 "asked_at": call.at.astimezone(zone).isoformat(timespec="minutes"),
                 "question": call.asked,

@@ -14,6 +14,7 @@ from bot.actions.progress import Progress
 from bot.house import House
 from storage import units
 from storage.cases import case_by_number, history, listed_cases, store_case
+from storage.residents import by_id
 from surveys.campaign.contact import next_opening
 from surveys.campaign.wording import check_wording
 from surveys.cases.case import Case, CaseState
@@ -74,7 +75,9 @@ def show_case(house: House, order: NameCase, progress: Progress) -> dict[str, An
     del progress
     with house.database.read() as connection:
         case = _find(connection, house, order.number)
-        return _shown(house, case) | {"history": _history(connection, house, case)}
+        who = by_id(connection, house.database.vault, case.resident) if case.named else None
+        resident = {"office_id": who.office_id, "name": who.name} if who else None
+        return _shown(house, case) | {"resident": resident} | {"history": _history(connection, house, case)}
 
 
 def case_history(house: House, order: NameCase, progress: Progress) -> dict[str, Any]:
@@ -136,7 +139,7 @@ def resolve_case(house: House, order: ResolveCase, progress: Progress) -> dict[s
             "callback", due, case.id, f"callback|{case.id}|{case.round}", guard=case.round, resident=case.resident
         )
         shown = _store(connection, house, moved, {"by": order.by, "round": case.round}, [callback])
-        return shown | {"callback_at": due.isoformat()}
+        return shown | {"callback_at": due.astimezone(ZoneInfo(office.zone)).isoformat(timespec="minutes")}
 
     return house.database.write(act)
 

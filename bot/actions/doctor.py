@@ -23,6 +23,7 @@ from bot.settings import Settings
 from storage import migrate
 from storage.engine import open_reader
 from storage.lock import FolderBusy, FolderLock
+from storage.residents import check_keys
 from storage.vault import KEY_FILES, KeyFault, Vault, read_keys
 from surveys.language import Message, message
 
@@ -133,6 +134,10 @@ def _keys(settings: Settings) -> Check:
 def _database(settings: Settings) -> Check:
     try:
         revision = _revision(settings)
+    except KeyFault as fault:
+        found = message("The keys do not work: {error}.", error=fault)
+        fix = message("Restore {folder} from its backup.", folder=settings.folder / "keys")
+        return Check("database", State.FAILED, found, fix)
     except Exception as error:  # noqa: BLE001 - whatever a driver raises, the finding is the same
         found = message("The database cannot be opened: {error}.", error=type(error).__name__)
         return Check("database", State.FAILED, found, message("Check PINGYI_DATABASE and that the server runs."))
@@ -151,20 +156,24 @@ def _revision(settings: Settings) -> str | None:
             return None
         try:
             with FolderLock(settings.folder):
-                return _read_revision(settings.database_url)
+                return _read_revision(settings)
         except FolderBusy:
             try:
                 return str(request(settings.folder, "database.status", ShowSchema(), "en", silent)["now"])
             except (NobodyListens, RefusedThere, FailedThere):
                 raise FolderBusy(str(settings.folder)) from None
-    return _read_revision(settings.database_url)
+    return _read_revision(settings)
 
 
-def _read_revision(url: str) -> str | None:
-    engine = open_reader(url)
+def _read_revision(settings: Settings) -> str | None:
+    """Return the schema's revision; KeyFault when the keys do not open what the database holds."""
+    engine = open_reader(settings.database_url)
     try:
         with engine.connect() as connection:
-            return migrate.current(connection)
+            revision = migrate.current(connection)
+            if revision == migrate.head():
+                check_keys(connection, Vault(read_keys(settings.folder / "keys")))
+            return revision
     finally:
         engine.dispose()
 

@@ -27,7 +27,8 @@ def list_(as_json: AsJson = False) -> None:  # noqa: FBT002 - Typer's way
     if not found["calls"]:
         typer.echo(_("Nobody waits for a call."))
     for call in found["calls"]:
-        typer.echo(f"{call['call']} · {call['office_id']} · {call['asked_at'][:16].replace('T', ' ')}")
+        when = call["asked_at"][:16].replace("T", " ")
+        typer.echo(f"{call['call']} · {call['office_id']} · {call['name']} · {call['phone']} · {when}")
         if call["question"]:
             typer.echo("  " + call["question"].replace("\n", "\n  "))
 

@@ -158,7 +158,9 @@ def close(
     """Close."""
     from bot.actions.campaigns import CloseCampaign
 
-    if not yes and sys.stdin.isatty():
+    if not yes:
+        if not sys.stdin.isatty():
+            raise typer.BadParameter(_("Nobody can be asked here: add --yes."))
         typer.confirm(_("Close {name}? It cannot be opened again.", name=name), abort=True)
     _moved(perform("campaign.close", CloseCampaign(name=name)), as_json=as_json)
 

@@ -54,6 +54,8 @@ def show(number: Number, as_json: AsJson = False) -> None:  # noqa: FBT002 - Typ
         print_json(case)
         return
     typer.echo(_line(case))
+    if case["resident"]:
+        typer.echo(f"  {case['resident']['name']} ({case['resident']['office_id']})")
     for name, words in (
         ("due_at", _("time limit")),
         ("resolution", _("what was done")),

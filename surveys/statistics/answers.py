@@ -104,6 +104,8 @@ def cell(
     question = table.question.name
     if not answers:
         return CellFigures(stratum=stratum, n=0, withheld=Withheld.NOBODY)
+    if stratum == OVERALL and len(answers) < SMALLEST_CELL:
+        return CellFigures(stratum=stratum, n=len(answers), withheld=Withheld.SMALL)
     if not table.has_options:
         mean = estimates.of(mean_column(question), stratum) if table.has_numbers else None
         return CellFigures(stratum=stratum, n=len(answers), mean=mean)

@@ -68,7 +68,7 @@ def test_a_campaign_is_made_launched_followed_and_closed(capsys: pytest.CaptureF
     assert answer(capsys, "campaign", "pause", "water-2027")["state"] == "paused"
     assert answer(capsys, "campaign", "resume", "water-2027")["state"] == "running"
     assert answer(capsys, "campaign", "release", "water-2027")["replicate"] == 1
-    assert answer(capsys, "campaign", "close", "water-2027")["state"] == "closed"
+    assert answer(capsys, "campaign", "close", "water-2027", "--yes")["state"] == "closed"
     assert [one["state"] for one in answer(capsys, "campaign", "list")["campaigns"]] == ["closed"]
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.actions.doctor import State, diagnose
 from bot.house import open_house
 from bot.settings import Settings
 from bot.settingssources import read_settings
 from storage import migrate
 from storage.lock import FolderBusy
-from storage.vault import KEY_FILES, KeyFault
+from storage.residents import Entry, put
+from storage.vault import KEY_FILES, KeyFault, make_keys
 
 
 @pytest.fixture
@@ -51,6 +54,21 @@ def test_lost_keys_are_never_replaced_by_new_ones(settings: Settings) -> None:
     assert not (settings.folder / "keys" / "data.key").exists()
     (settings.folder / "keys" / "data.key").write_bytes(kept)
     open_house(settings).close()
+
+
+def test_the_keys_of_another_installation_are_noticed_at_once(settings: Settings, tmp_path: Path) -> None:
+    """By whoever opens the house, and by the doctor."""
+    house = open_house(settings)
+    entry = Entry("R1", "王秀英", "zh", 1956, telegram=False, phones=("+8613900000001",))
+    house.database.write(lambda connection: put(connection, house.database.vault, [entry], (), house.now()))
+    house.close()
+    assert [check.state for check in diagnose(settings, datetime.now(UTC)) if check.name == "database"] == [State.OK]
+    make_keys(tmp_path / "others")
+    for name in KEY_FILES:
+        (tmp_path / "others" / name).replace(settings.folder / "keys" / name)
+    with pytest.raises(KeyFault):
+        open_house(settings)
+    assert [c.state for c in diagnose(settings, datetime.now(UTC)) if c.name == "database"] == [State.FAILED]
 
 
 def test_a_house_that_cannot_be_opened_gives_the_folder_back(settings: Settings) -> None:
