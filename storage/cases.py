@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 
 from storage.caserecord import case_row, open_case_row
 from storage.committing import write_wakes
@@ -39,12 +39,6 @@ def listed_cases(
     if unit:
         statement = statement.where(cases.c.unit_id == unit)
     return [open_case_row(vault, row) for row in connection.execute(statement)]
-
-
-def counts_by_state(connection: Connection) -> Mapping[str, int]:
-    """Return how many cases stand where."""
-    rows = connection.execute(select(cases.c.state, func.count()).group_by(cases.c.state))
-    return dict(rows.all())
 
 
 def store_case(

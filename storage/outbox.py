@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -184,12 +184,6 @@ def lapse(connection: Connection, wall: datetime) -> int:
     The provider is asked a moment later: what the dead process had already written to its socket may still arrive.
     """
     return connection.execute(_LAPSE_ALL, {"wall": wall + ARRIVES}).rowcount
-
-
-def counts(connection: Connection) -> Mapping[str, int]:
-    """Return how many messages are in each state."""
-    rows = connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
-    return dict(rows.all())
 
 
 def next_due(connection: Connection) -> datetime | None:

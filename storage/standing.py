@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
-from storage.tables.campaigns import campaigns, reach, sample
+from storage.tables.campaigns import campaigns, sample
 from storage.tables.messages import outbox
 from storage.tables.residents import addresses, resident_addresses
 from surveys.campaign.plan import CampaignState
@@ -73,11 +73,3 @@ def drawn_at(connection: Connection, address_ids: Collection[int]) -> frozenset[
         .distinct()
     )
     return frozenset(rows.scalars())
-
-
-def reached_counts(connection: Connection, campaign: str) -> Mapping[str, int]:
-    """Return how many residents of an awareness campaign's audience had which outcome."""
-    rows = connection.execute(
-        select(reach.c.outcome, func.count()).where(reach.c.campaign_id == campaign).group_by(reach.c.outcome)
-    )
-    return dict(rows.all())
