@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from typing import Any, Protocol
 
+from bot.channels.channel import Channel
+from storage.hearing import Settled
 from storage.inbox import Inbound
 from storage.receipts import Receipt
 
@@ -18,27 +20,40 @@ class Ears(Protocol):
     itself comes out of the future: then nothing was kept and the provider must repeat.
     """
 
-    def hear(self, inbound: Inbound) -> Future[Any]:
+    def hear(self, inbound: Inbound) -> Future[Settled]:
         """Take one message of a resident."""
 
-    def receipt(self, receipt: Receipt) -> Future[Any]:
+    def receipt(self, receipt: Receipt) -> Future[None]:
         """Take one report of what became of a message of ours."""
 
 
-async def receive(ears: Ears, inbounds: Iterable[Inbound]) -> None:
-    """Return once every message is committed; raise the first error if one is not."""
-    await _committed([ears.hear(inbound) for inbound in inbounds])
+class Reception:
+    """Takes what channels bring, posted or looked for, and tells whoever sends that there may be replies."""
+
+    def __init__(self, ears: Ears, nudge: Callable[[], None]) -> None:
+        self._ears, self._nudge = ears, nudge
+        self._shown: set[asyncio.Task[None]] = set()
+
+    async def take(self, channel: Channel, inbounds: Sequence[Inbound], receipts: Sequence[Receipt]) -> None:
+        """Return once everything is committed; raise the first error if something is not."""
+        heard = [self._ears.hear(inbound) for inbound in inbounds]
+        reported = [self._ears.receipt(receipt) for receipt in receipts]
+        settled: list[Settled] = (await _committed([*heard, *reported]))[: len(heard)]
+        if inbounds or receipts:
+            self._nudge()
+        for inbound, outcome in zip(inbounds, settled, strict=True):
+            if inbound.tap:  # shown when there is time: a resident who sees no sign taps again, which is harmless
+                stale = outcome.reason == "stale" or outcome.state == "duplicate"
+                task = asyncio.create_task(channel.heard(inbound, stale=stale))
+                self._shown.add(task)
+                task.add_done_callback(self._shown.discard)
 
 
-async def report(ears: Ears, receipts: Iterable[Receipt]) -> None:
-    """Return once every receipt is committed; raise the first error if one is not."""
-    await _committed([ears.receipt(receipt) for receipt in receipts])
-
-
-async def _committed(futures: list[Future[Any]]) -> None:
+async def _committed(futures: Iterable[Future[Any]]) -> list[Any]:
     """Wait for all of them, also after one has failed; a request that is given up does not recall what it asked."""
     waited = (asyncio.shield(asyncio.wrap_future(future)) for future in futures)
     outcomes = await asyncio.gather(*waited, return_exceptions=True)
     for outcome in outcomes:
         if isinstance(outcome, BaseException):
             raise outcome
+    return outcomes

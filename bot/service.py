@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import os
-import secrets
 import signal
 import socket
 import sys
@@ -14,23 +12,24 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from enum import StrEnum
-from pathlib import Path
 
 from aiohttp import web
 
 from bot.channels.channel import Channel
-from bot.channels.simulator import NAME as SIMULATOR
-from bot.channels.simulator import SimulatorChannel
+from bot.channels.registry import CHANNELS, enabled
 from bot.control import Control, socket_path
 from bot.house import House, open_house
+from bot.listening import listen as listen_to
 from bot.logs import configure, logger
 from bot.settings import Settings
 from bot.simulator.app import MOUNT, make_app, make_standalone
 from bot.simulator.carrier import Carrier
 from bot.simulator.mailbox import Mailbox
+from bot.simulator.secret import simulator_secret
 from bot.web import Edge
 from bot.web import make_app as make_edge
 from scheduler.dispatch import Dispatch
+from scheduler.fetching import Fetching
 from scheduler.talk import Talk
 from scheduler.ticks import Ticks
 from storage.lock import FolderBusy
@@ -117,15 +116,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def make_channels(house: House) -> dict[str, Channel]:
     """Return the channels the settings ask for, by name."""
-    settings = house.settings
-    channels: dict[str, Channel] = {}
-    if settings.simulator:
-        channels[SIMULATOR] = SimulatorChannel(
-            carrier=settings.carrier_url,
-            secret=simulator_secret(settings),
-            clock=house.clock,
-        )
-    return channels
+    return {name: CHANNELS[name].make(house.settings, house.clock) for name in enabled(house.settings)}
 
 
 def make_carrier(settings: Settings) -> Carrier:
@@ -138,30 +129,16 @@ def make_carrier(settings: Settings) -> Carrier:
     )
 
 
-def simulator_secret(settings: Settings) -> str:
-    """Return the secret both ends of the simulator share, made in the data folder when none is set."""
-    chosen = settings.simulator_secret.get_secret_value()
-    if chosen:
-        return chosen
-    path: Path = settings.folder / "keys" / "simulator.key"
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    made = path.with_name(f"simulator.{os.getpid()}.new")
-    if not path.exists():
-        made.write_text(secrets.token_hex(32), encoding="ascii")
-        made.chmod(0o400)
-        try:
-            os.link(made, path)  # whoever comes second finds the first one's secret
-        except FileExistsError:
-            pass
-        finally:
-            made.unlink()
-    return path.read_text(encoding="ascii").strip()
-
-
 async def _serve(house: House, role: Role, listener: socket.socket | None, announce: Callable[[str], None]) -> None:
     settings, log, stop = house.settings, logger("bot.service"), _stop_event()
     channels = make_channels(house)
-    talk = Talk(house.database, house.office, house.clock, {name: channel.kind for name, channel in channels.items()})
+    talk = Talk(
+        house.database,
+        house.office,
+        house.clock,
+        {name: channel.kind for name, channel in channels.items()},
+        {name: channel.capabilities.longest for name, channel in channels.items()},
+    )
     edge = Edge(house.database, talk, channels)
     # Left in the opposite order: webhooks first, then the clock, what still sends, the socket, the connections.
     async with AsyncExitStack() as stack:
@@ -182,13 +159,16 @@ async def _serve(house: House, role: Role, listener: socket.socket | None, annou
                 log.info("attempts of a process that died are looked into", count=unclear)
         if role is not Role.WEB:
             dispatch = Dispatch(house.database, channels, house.clock, house.office)
-            ticks = Ticks(talk, dispatch)
+            ticks = Ticks(talk, dispatch, Fetching(house.database, channels, house.clock))
             sending = asyncio.create_task(dispatch.run(), name="dispatch")
             sending.add_done_callback(lambda _: stop.set())  # a service that cannot send ends, to be started anew
             stack.push_async_callback(_finish, dispatch, sending)
             ticks.start()
             stack.callback(ticks.stop)
             edge.ticking, edge.nudge = ticks.alive, dispatch.nudge
+            for channel in channels.values():
+                looking = listen_to(channel, edge.reception, house.database, stopped=stop.is_set)
+                stack.push_async_callback(_cancelled, asyncio.create_task(looking, name=f"listen {channel.name}"))
         if not channels:
             log.warning("no channel is switched on: nothing can be sent")
         log.info("started", role=role.value, schema=house.migrated[1], channels=sorted(channels))
@@ -211,6 +191,12 @@ async def _finish(dispatch: Dispatch, sending: asyncio.Task[None]) -> None:
     """Claim nothing more and wait for the calls under way: what they lead to is still written."""
     dispatch.stop()
     await sending
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    """End a task that would go on for ever."""
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _stop_event() -> asyncio.Event:

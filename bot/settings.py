@@ -136,6 +136,47 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Secret shared with the simulator; empty means a key file in the data folder.",
     )
+    telegram_token: SecretStr = Field(
+        SecretStr(""),
+        description="Token of the office's Telegram bot; empty switches Telegram off.",
+    )
+    telegram_name: str = Field(
+        "",
+        pattern="^([A-Za-z][A-Za-z0-9_]{3,31})?$",
+        description="User name of the bot, without @: invitation links carry it.",
+    )
+    telegram_polling: bool = Field(
+        default=False,
+        description="Fetch Telegram's messages instead of having them posted: for an office without a public address.",
+    )
+    telegram_secret: SecretStr = Field(
+        SecretStr(""),
+        description="Secret Telegram puts on what it posts (A-Z, a-z, 0-9, _ and -); empty means a key file in the "
+        "data folder.",
+    )
+    telegram_url: str = Field("", description="Where the Bot API answers; empty means Telegram's own. For emulators.")
+    telegram_per_second: float = Field(
+        30, ge=0, description="Telegram messages a second over all processes; 0 means no limit."
+    )
+    telegram_chat_gap: float = Field(1, ge=0, description="Seconds between two Telegram messages to one chat.")
+    twilio_account: str = Field("", description="Account SID of Twilio, for SMS and WhatsApp; empty switches both off.")
+    twilio_token: SecretStr = Field(SecretStr(""), description="Auth token of the Twilio account.")
+    twilio_url: str = Field("", description="Where Twilio's API answers; empty means Twilio's own. For emulators.")
+    sms_service: str = Field("", description="SID of the Twilio Messaging Service that sends SMS.")
+    sms_from: str = Field("", description="Number that sends SMS, if there is no Messaging Service.")
+    sms_per_second: float = Field(1, ge=0, description="SMS segments a second over all processes; 0 means no limit.")
+    whatsapp_from: str = Field("", description="WhatsApp number that sends, `+861234567890`; empty switches it off.")
+    whatsapp_per_second: float = Field(
+        20, ge=0, description="WhatsApp messages a second over all processes; 0 means no limit."
+    )
+    gateway: Path | None = Field(
+        None,
+        description="TOML file that describes a carrier's HTTP gateway for SMS (docs/gateway.md).",
+    )
+    gateway_secret: SecretStr = Field(SecretStr(""), description="Secret shared with the gateway.")
+    gateway_per_second: float = Field(
+        10, ge=0, description="SMS segments a second by the gateway over all processes; 0 means no limit."
+    )
     clock_start: AwareDatetime | None = Field(
         None,
         description="Instant a scaled clock shows when it starts, `2026-03-02T08:00:00+08:00`; for trials only.",
@@ -183,7 +224,7 @@ class Settings(BaseSettings):
             raise ValueError("no such time zone") from error
         return value
 
-    @field_validator("public_url", "simulator_url")
+    @field_validator("public_url", "simulator_url", "telegram_url", "twilio_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
         if value and not re.match(r"https?://[^/\s]+", value):
@@ -260,6 +301,7 @@ class Settings(BaseSettings):
             escalate_after_reopens=self.escalate_after_reopens,
             contact_cap=self.contact_cap,
             cap_days=self.cap_days,
+            telegram=self.telegram_name if self.telegram_token.get_secret_value() else "",
         )
 
 

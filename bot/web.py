@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.channels.channel import LARGEST_BODY, Channel, RawRequest, Rejected
-from bot.inbound import Ears, receive, report
+from bot.inbound import Ears, Reception
 from bot.logs import logger
 from storage import migrate
 from storage.database import Database
@@ -38,14 +38,20 @@ class Edge:
     ticking: Callable[[timedelta], bool] = lambda _: True
     nudge: Callable[[], None] = lambda: None
     closing: bool = False
+    reception: Reception = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reception = Reception(self.ears, lambda: self.nudge())  # noqa: PLW0108 - `nudge` is set later
 
     async def messages(self, request: web.Request) -> web.StreamResponse:
         """Take messages of residents."""
-        return await self._take(request, lambda channel, raw: receive(self.ears, channel.parse(raw)))
+        return await self._take(request, lambda channel, raw: self.reception.take(channel, channel.parse(raw), ()))
 
     async def receipts(self, request: web.Request) -> web.StreamResponse:
         """Take reports of what became of our messages."""
-        return await self._take(request, lambda channel, raw: report(self.ears, channel.parse_receipt(raw)))
+        return await self._take(
+            request, lambda channel, raw: self.reception.take(channel, (), channel.parse_receipt(raw))
+        )
 
     async def healthy(self, _request: web.Request) -> web.StreamResponse:
         """Say that the process answers."""
@@ -78,14 +84,8 @@ class Edge:
             return web.Response(status=HTTPStatus.NOT_FOUND)
         if self.closing:
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
-        raw = RawRequest(
-            method=request.method,
-            path=request.rel_url.raw_path,
-            query=request.rel_url.raw_query_string,
-            headers={key.lower(): value for key, value in request.headers.items()},
-            body=await request.read(),
-        )
         try:
+            raw = await _read(request)
             await act(channel, raw)
         except Rejected as rejected:
             logger("bot.web").warning(
@@ -98,8 +98,8 @@ class Edge:
         except Exception as error:  # noqa: BLE001 - nothing was kept, whatever it was: the provider must repeat
             logger("bot.web").error("webhook not taken", channel=name, exc_info=error)
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
-        self.nudge()
-        return web.Response()
+        media_type, body = channel.thanks
+        return web.Response(text=body, content_type=media_type) if body else web.Response()
 
 
 def routes(edge: Edge) -> Iterable[web.RouteDef]:
@@ -120,6 +120,21 @@ def make_app(edge: Edge, mounted: Mapping[str, web.Application] | None = None) -
         app.add_subapp(path, inner)
     app.on_response_prepare.append(_guard)
     return app
+
+
+async def _read(request: web.Request) -> RawRequest:
+    """Return the request as the provider sent it; Rejected as soon as the body is too large."""
+    try:
+        body = await request.read()
+    except web.HTTPRequestEntityTooLarge as error:
+        raise Rejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large") from error
+    return RawRequest(
+        method=request.method,
+        path=request.rel_url.raw_path,
+        query=request.rel_url.raw_query_string,
+        headers={key.lower(): value for key, value in request.headers.items()},
+        body=body,
+    )
 
 
 async def _guard(_request: web.Request, response: web.StreamResponse) -> None:

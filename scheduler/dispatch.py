@@ -12,16 +12,22 @@ from sqlalchemy import Connection
 from scheduler.clock import Clock
 from scheduler.sender import Accepted, NotSent, Outgoing, Sender, Unknown
 from storage import outbox
+from storage.claiming import Claimed, Claiming, Claims, claim
 from storage.database import Database
-from storage.outbox import Claimed, Outcome
+from storage.failure import Failure
+from storage.outbox import Outcome
 from surveys.campaign.office import Office
 
 log = structlog.get_logger()
 
 #: Calls under way at once, over all channels of this process.
 IN_FLIGHT = 64
+#: Of them kept free for replies: a bulk send must not make residents wait who have just written.
+FOR_REPLIES = 16
 #: Seconds between looks at the outbox when nobody has nudged.
 PAUSE = 0.5
+#: Seconds a message may be behind its turn at the gate; a later one takes a new turn, so that turns never bunch up.
+LATE = 0.05
 
 
 class Dispatch:
@@ -31,7 +37,10 @@ class Dispatch:
         self._database, self._senders, self._clock, self._office = database, senders, clock, office
         self._nudged = asyncio.Event()
         self._stopping = False
-        self._flights: set[asyncio.Task[None]] = set()
+        self._flights: dict[asyncio.Task[None], bool] = {}  # and whether the message is bulk
+        self._limits = {name: sender.limits for name, sender in senders.items()}
+        self._blind = tuple(name for name, limits in self._limits.items() if not limits.evidence)
+        self._again: float | None = None
         self._settle: Callable[[Connection, Sequence[Outcome]], Sequence[None]] = self._settle_group
 
     def nudge(self) -> None:
@@ -52,9 +61,8 @@ class Dispatch:
             except Exception as error:  # noqa: BLE001 - the database may come back; sending must not end with it
                 log.error("claim_failed", error=type(error).__name__)  # noqa: TRY400 - a trace would print SQL values
                 claimed = 0
-            if claimed and len(self._flights) < IN_FLIGHT:
-                continue
-            await self._rest()
+            if not claimed or len(self._flights) >= IN_FLIGHT:
+                await self._rest()
         while self._flights:
             await asyncio.wait(self._flights)
 
@@ -66,17 +74,28 @@ class Dispatch:
     async def run_once(self) -> int:
         """Send everything that is due now, and what becomes due through it; return how many attempts were made."""
         sent = 0
-        while claimed := await self._claim():
+        while (claimed := await self._claim()) or self._again is not None:
             sent += claimed
             while self._flights:
                 await asyncio.wait(self._flights)
+            if not claimed:
+                await asyncio.sleep(self._again or 0)
         return sent
 
     async def settle_unclear(self) -> int:
         """Ask providers about attempts with unclear outcomes; return how many were asked about."""
         wall = datetime.now(UTC)
         rows = await asyncio.wrap_future(
-            self._database.later(lambda c: outbox.unclear(c, self._database.vault, wall=wall, limit=IN_FLIGHT))
+            self._database.later(
+                lambda c: outbox.unclear(
+                    c,
+                    self._database.vault,
+                    blind_channels=self._blind,
+                    now=self._clock.now(),
+                    wall=wall,
+                    limit=IN_FLIGHT,
+                )
+            )
         )
         await asyncio.gather(*(self._look_up(row) for row in rows))
         return len(rows)
@@ -86,7 +105,7 @@ class Dispatch:
         if len(self._flights) >= IN_FLIGHT:
             done, _ = await asyncio.wait({*waiters, *self._flights}, return_when=asyncio.FIRST_COMPLETED)
         else:
-            done, _ = await asyncio.wait(waiters, timeout=PAUSE)
+            done, _ = await asyncio.wait(waiters, timeout=min(PAUSE, PAUSE if self._again is None else self._again))
         for waiter in waiters - done:
             waiter.cancel()
 
@@ -94,58 +113,87 @@ class Dispatch:
         room = IN_FLIGHT - len(self._flights)
         if room <= 0:
             return 0
-        claimed = await asyncio.wrap_future(self._database.later(lambda c: self._claim_rows(c, room)))
-        for message in claimed:
+        bulk = IN_FLIGHT - FOR_REPLIES - sum(self._flights.values())
+        claims = await asyncio.wrap_future(self._database.later(lambda c: self._claim_rows(c, room, bulk)))
+        self._again = claims.again
+        for message in claims.messages:
             flight = asyncio.create_task(self._send(message))
-            self._flights.add(flight)
+            self._flights[flight] = message.bulk
             flight.add_done_callback(self._landed)
-        return len(claimed)
+        return len(claims.messages)
 
-    def _claim_rows(self, connection: Connection, room: int) -> list[Claimed]:
-        return outbox.claim(
-            connection,
-            self._database.vault,
-            self._office,
+    def _claim_rows(self, connection: Connection, room: int, bulk: int) -> Claims:
+        order = Claiming(
+            vault=self._database.vault,
+            office=self._office,
+            limits=self._limits,
             now=self._clock.now(),
             wall=datetime.now(UTC),
             limit=room,
+            bulk=bulk,
         )
+        return claim(connection, order)
 
     def _landed(self, flight: asyncio.Task[None]) -> None:
-        self._flights.discard(flight)
+        self._flights.pop(flight, None)
         self._nudged.set()  # the next message to the same address may go now
         if not flight.cancelled() and (error := flight.exception()) is not None:
             # The attempt stays "attempting": its lease runs out, and evidence settles it.
             log.error("settling_failed", error=type(error).__name__)
 
     async def _send(self, message: Claimed) -> None:
-        sender = self._senders.get(message.channel)
-        if sender is None:
-            result: Accepted | NotSent | Unknown = NotSent(f"channel {message.channel} is not enabled", final=True)
-        else:
-            result = await sender.send(
-                Outgoing(message.attempt, message.address, message.text, message.options),
-            )
-        await self._write(message, result)
+        if message.leaves_at is not None:
+            early = (message.leaves_at - datetime.now(UTC)).total_seconds()
+            if early > 0:
+                await asyncio.sleep(early)
+            elif early < -LATE:
+                await self._settled(Outcome(message.id, message.attempt, "late", message.channel))
+                return
+        await self._write(message, await self._senders[message.channel].send(_outgoing(message)))
 
     async def _look_up(self, message: Claimed) -> None:
         sender = self._senders.get(message.channel)
-        if sender is None:
+        if sender is None or message.since is None:
             return
-        result = await sender.evidence(message.attempt, message.address)
+        result = await sender.evidence(_outgoing(message), message.since, message.known)
         if not isinstance(result, Unknown):
             await self._write(message, result)
 
     async def _write(self, message: Claimed, result: Accepted | NotSent | Unknown) -> None:
         match result:
             case Accepted(provider_id):
-                outcome = Outcome(message.id, message.attempt, "accepted", provider_id=provider_id)
-            case NotSent(reason, final):
-                outcome = Outcome(message.id, message.attempt, "refused" if final else "not_sent", reason=reason)
+                outcome = Outcome(message.id, message.attempt, "accepted", message.channel, provider_id=provider_id)
+            case NotSent(reason, failure, retry_after):
+                outcome = Outcome(
+                    message.id,
+                    message.attempt,
+                    "failed",
+                    message.channel,
+                    reason=reason,
+                    failure=failure,
+                    retry_after=retry_after,
+                )
+                if failure is Failure.MISCONFIGURED:
+                    log.error("channel_misconfigured", channel=message.channel, reason=reason)
             case Unknown(reason):
-                outcome = Outcome(message.id, message.attempt, "unknown", reason=reason)
+                outcome = Outcome(message.id, message.attempt, "unknown", message.channel, reason=reason)
+        await self._settled(outcome)
+
+    async def _settled(self, outcome: Outcome) -> None:
         await asyncio.wrap_future(self._database.writer.submit(self._settle, outcome))
 
     def _settle_group(self, connection: Connection, group: Sequence[Outcome]) -> Sequence[None]:
         outbox.settle(connection, group, now=self._clock.now(), wall=datetime.now(UTC))
         return [None] * len(group)
+
+
+def _outgoing(message: Claimed) -> Outgoing:
+    return Outgoing(
+        message.attempt,
+        message.address,
+        message.text,
+        message.options,
+        guard=message.guard,
+        discreet=message.discreet,
+        valid_until=message.valid_until,
+    )

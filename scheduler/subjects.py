@@ -9,15 +9,18 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from storage.cases import cases_by_id
-from storage.interviews import addresses_of_interviews
+from storage.failing import OF_MESSAGE, FailedWay, failed_ways
+from storage.interviews import interviews_held
 from storage.standing import Reachable, addresses_of, contacts_since, drawn_at
 from storage.vault import Vault
 from storage.wakes import DueWake
 from surveys.cases.case import Case
 
 ABOUT_RESIDENT = frozenset({"invite", "awareness"})
-ABOUT_INTERVIEW = frozenset({"remind", "resume", "expire"})
+ABOUT_INTERVIEW = frozenset({"remind", "resume", "expire", "failover"})
 ABOUT_CASE = frozenset({"callback", "case_due"})
+#: Their subject is an address and the channel it failed by.
+ABOUT_ADDRESS = frozenset({"left", "opted_out"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,18 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """Residents' addresses and recent contacts, interviews' addresses, cases, and addresses of drawn residents."""
+    """What wakes need to know: residents' addresses and recent contacts, cases, addresses of drawn residents.
+
+    `held`: where each interview is held. `failed`: by interview (or message) the ways that failed it, and why.
+    `messages`: messages of no interview that failed. `told`: addresses wakes name.
+    """
 
     addresses: Mapping[int, tuple[Reachable, ...]]
     contacts: Mapping[int, frozenset[str]]
-    interview_addresses: Mapping[str, int]
+    held: Mapping[str, Reach]
+    failed: Mapping[str, Mapping[Reach, str]]
+    messages: Mapping[str, Reach]
+    told: frozenset[int]
     case_rows: Mapping[str, Case]
     drawn: frozenset[int]
     channels: Mapping[str, str]
@@ -45,19 +55,27 @@ class Subjects:
 
     def all_addresses(self) -> set[int]:
         """Return every address whose conversation may be changed."""
-        found = set(self.interview_addresses.values()) | {case.address for case in self.case_rows.values()}
+        found = {held.address for held in self.held.values()} | {case.address for case in self.case_rows.values()}
+        found |= self.told
         return found | {reachable.address for reachables in self.addresses.values() for reachable in reachables}
 
-    def best_address(self, resident: int, channels: Sequence[str], *, prefer: int = 0) -> Reach | None:
-        """Return where to reach `resident`: `prefer` if it lives, else by the first of `channels` that fits."""
-        reachables = self.addresses.get(resident, ())
+    def ways(self, resident: int, channels: Sequence[str]) -> tuple[Reach, ...]:
+        """Return every way to reach `resident` by `channels` (any if none), the best first.
+
+        The resident's own order of addresses comes first, the order of `channels` decides between those of one kind.
+        """
         wanted = [name for name in channels if name in self.channels] or list(self.channels)
-        for name in wanted:
-            fitting = [r for r in reachables if r.kind == self.channels[name]]
-            chosen = next((r for r in fitting if r.address == prefer), fitting[0] if fitting else None)
-            if chosen is not None:
-                return Reach(chosen.address, name)
-        return None
+        return tuple(
+            Reach(reachable.address, name)
+            for reachable in self.addresses.get(resident, ())
+            for name in wanted
+            if self.channels[name] == reachable.kind
+        )
+
+    def best_address(self, resident: int, channels: Sequence[str], *, prefer: int = 0) -> Reach | None:
+        """Return where to reach `resident`: `prefer` if it lives, else the best way."""
+        ways = self.ways(resident, channels)
+        return next((way for way in ways if way.address == prefer), ways[0] if ways else None)
 
     def channel_of(self, address: int) -> str:
         """Return the channel for an address that somebody is already being talked to at."""
@@ -79,12 +97,26 @@ def find_subjects(
     publicity = [
         reachable.address for wake in due if wake.kind == "awareness" for reachable in addresses.get(wake.resident, ())
     ]
-    talks = [wake.subject for wake in due if wake.kind in ABOUT_INTERVIEW]
+    talks = [wake.subject for wake in due if wake.kind in ABOUT_INTERVIEW and not wake.subject.startswith(OF_MESSAGE)]
+    held = {name: Reach(*at) for name, at in interviews_held(connection, talks).items()} if talks else {}
+    fleeing = {wake.resident for wake in due if wake.kind == "failover"}
+    lost = failed_ways(connection, fleeing) if fleeing else []
     return Subjects(
         addresses=addresses,
         contacts=contacts_since(connection, told, since) if told else {},
-        interview_addresses=addresses_of_interviews(connection, talks) if talks else {},
+        held=held,
+        failed=_by_subject(lost),
+        messages={f"{OF_MESSAGE}{way.message}": Reach(way.address, way.channel) for way in lost},
+        told=frozenset(int(wake.subject.partition("|")[0]) for wake in due if wake.kind in ABOUT_ADDRESS),
         case_rows=cases,
         drawn=drawn_at(connection, publicity) if publicity else frozenset(),
         channels=channels,
     )
+
+
+def _by_subject(lost: Collection[FailedWay]) -> dict[str, dict[Reach, str]]:
+    found: dict[str, dict[Reach, str]] = {}
+    for way in lost:
+        for subject in filter(None, (way.interview, f"{OF_MESSAGE}{way.message}")):
+            found.setdefault(subject, {})[Reach(way.address, way.channel)] = way.reason
+    return found

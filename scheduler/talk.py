@@ -17,16 +17,27 @@ from storage.hearing import Settled, hear_group
 from storage.inbox import Inbound
 from storage.receipts import Receipt, take_receipts
 from storage.retrying import failed_messages, hear_again
+from storage.saying import NO_LIMIT
 from storage.wakes import give_up_next
 from surveys.campaign.office import Office
 
 
 class Talk:
-    """Hands stimuli to the writer; `channels` maps enabled channel names to address kinds, the preferred first."""
+    """Hands stimuli to the writer; `channels` maps enabled channel names to address kinds, the preferred first.
 
-    def __init__(self, database: Database, office: Office, clock: Clock, channels: Mapping[str, str]) -> None:
+    `longest` is how many characters a message of a channel may have.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        office: Office,
+        clock: Clock,
+        channels: Mapping[str, str],
+        longest: Mapping[str, int] = NO_LIMIT,
+    ) -> None:
         self.database = database
-        self.desk = Desk(database.vault, office)
+        self.desk = Desk(database.vault, office, longest)
         self.clock = clock
         self.channels = dict(channels)
         # One bound method each, kept: the writer groups neighbours that have the very same handler.

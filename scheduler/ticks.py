@@ -11,22 +11,23 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import DBAPIError
 
 from scheduler.dispatch import Dispatch
+from scheduler.fetching import Fetching
 from scheduler.talk import Talk
 
 log = structlog.get_logger()
 
 #: Seconds of the machine's clock between ticks of each kind.
-EVERY: Mapping[str, float] = {"wakes": 1, "unclear": 2, "failed": 30, "checkpoint": 20}
+EVERY: Mapping[str, float] = {"wakes": 1, "unclear": 2, "failed": 30, "attachments": 5, "checkpoint": 20}
 
 
 class Ticks:
-    """Starts due wakes, settles unclear attempts, hears failed messages again, keeps SQLite's log short.
+    """Starts due wakes, settles unclear attempts, hears failed messages again, fetches attachments, tidies SQLite.
 
     A tick that comes late or twice is harmless: what is due is claimed in the database.
     """
 
-    def __init__(self, talk: Talk, dispatch: Dispatch, every: Mapping[str, float] = EVERY) -> None:
-        self._talk, self._dispatch = talk, dispatch
+    def __init__(self, talk: Talk, dispatch: Dispatch, fetching: Fetching, every: Mapping[str, float] = EVERY) -> None:
+        self._talk, self._dispatch, self._fetching = talk, dispatch, fetching
         self.last: datetime | None = None
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._running = asyncio.Lock()
@@ -34,6 +35,7 @@ class Ticks:
             "wakes": self.wakes,
             "unclear": self._unclear,
             "failed": self._failed,
+            "attachments": self._attachments,
             "checkpoint": self._checkpoint,
         }
         for name, job in jobs.items():
@@ -78,6 +80,9 @@ class Ticks:
     async def _failed(self) -> None:
         if await asyncio.to_thread(self._talk.retry_failed):
             self._dispatch.nudge()
+
+    async def _attachments(self) -> None:
+        await self._fetching.run_once()
 
     async def _checkpoint(self) -> None:
         await asyncio.to_thread(self._talk.database.checkpoint)

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from scheduler.subjects import Subjects, find_subjects
+from scheduler import failover
+from scheduler.run import Run, done, later, stale
+from scheduler.subjects import find_subjects
 from storage.campaigns import close_campaign
 from storage.committing import Commit
 from storage.desk import Desk
+from storage.erasure import finish
 from storage.events import record
 from storage.loading import load
 from storage.reach import Reached, write_reach
 from storage.wakes import DueWake, WakeEnd, claim_due, end_wakes
 from surveys.campaign.contact import Allowed, NotYet, Withheld, may_contact, next_opening
 from surveys.campaign.plan import CampaignState
-from surveys.cases.case import Case, CaseState
+from surveys.cases.case import CaseState
 from surveys.cases.progress import overdue
 from surveys.consent.consent import Consent
 from surveys.dialogue import waking
 from surveys.dialogue.conversation import Conversation
 from surveys.dialogue.interview import Interview
+from surveys.dialogue.mydata import LAST_WORD
 from surveys.dialogue.turn import Event, Turn
 from surveys.dialogue.world import Campaign, World
 
@@ -31,34 +34,6 @@ from surveys.dialogue.world import Campaign, World
 TOO_LATE = timedelta(hours=24)
 #: Due wakes handled in one transaction.
 GROUP = 64
-
-
-@dataclass(slots=True)
-class Run:
-    """One group of wakes being run: what was found, what has been decided so far."""
-
-    connection: Connection
-    desk: Desk
-    world: World
-    cases: dict[str, Case]  # the very mapping the world shows
-    subjects: Subjects
-    talks: dict[int, Conversation]
-    channels: Mapping[str, str]
-    turns: list[tuple[int, Turn, str]] = field(default_factory=list)
-    reached: list[Reached] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
-    written: dict[int, set[str]] = field(default_factory=dict)  # contacts made in this very group
-
-    def contacts(self, wake: DueWake) -> int:
-        """Return how many other campaigns have written to the resident lately."""
-        before = self.subjects.contacts.get(wake.resident, frozenset())
-        return len((before | self.written.get(wake.resident, set())) - {wake.campaign})
-
-    def say(self, address: int, turn: Turn, channel: str) -> None:
-        """Keep a turn; what follows in this group sees the conversation as it leaves it."""
-        self.turns.append((address, turn, channel))
-        self.talks[address] = turn.conversation
-        self.cases |= {case.id: case for case in turn.cases}
 
 
 def run_due(connection: Connection, desk: Desk, now: datetime, channels: Mapping[str, str], limit: int = GROUP) -> int:
@@ -76,7 +51,7 @@ def run_due(connection: Connection, desk: Desk, now: datetime, channels: Mapping
     run = Run(connection, desk, world, cases, subjects, dict(loaded.conversations), channels)
     known_cases = tuple(cases)
     ends = [_run_one(run, wake) for wake in due]
-    commit = Commit(desk.vault, desk.codec, now)
+    commit = Commit(desk.vault, desk.codec, now, longest=desk.longest)
     for address, turn, channel in run.turns:
         commit.add(loaded.conversations[address], turn, channel=channel, known_cases=known_cases)
     commit.write(connection)
@@ -91,18 +66,6 @@ def _run_one(run: Run, wake: DueWake) -> WakeEnd:
         return HANDLERS[wake.kind](run, wake)
     except Exception as error:  # noqa: BLE001 - one wake that cannot be decided must not hold up the others
         return WakeEnd(wake.id, "failed", error=f"{type(error).__name__} in {wake.kind}", attempts=wake.attempts)
-
-
-def _done(wake: DueWake) -> WakeEnd:
-    return WakeEnd(wake.id, "done")
-
-
-def _stale(wake: DueWake) -> WakeEnd:
-    return WakeEnd(wake.id, "stale")
-
-
-def _later(wake: DueWake, until: datetime) -> WakeEnd:
-    return WakeEnd(wake.id, "later", due_at=until)
 
 
 def _may_write(run: Run, wake: DueWake, campaign: Campaign, talk: Conversation) -> Allowed | Withheld | NotYet:
@@ -120,19 +83,19 @@ def _may_write(run: Run, wake: DueWake, campaign: Campaign, talk: Conversation) 
 def _invite(run: Run, wake: DueWake) -> WakeEnd:
     campaign = run.world.campaigns.get(wake.campaign)
     if campaign is None or campaign.state is not CampaignState.RUNNING or run.world.now >= campaign.plan.closes_at:
-        return _stale(wake)
+        return stale(wake)
     reach = run.subjects.best_address(wake.resident, campaign.plan.channels)
     if reach is None:
         return _withheld(run, wake, "no_address")
     talk = run.talks[reach.address]
     verdict = _may_write(run, wake, campaign, talk)
     if isinstance(verdict, NotYet):
-        return _later(wake, verdict.until)
+        return later(wake, verdict.until)
     if not isinstance(verdict, Allowed):
         return _withheld(run, wake, verdict.reason)
     run.say(reach.address, waking.invite(talk, campaign, wake.resident, run.world), reach.channel)
     run.written.setdefault(wake.resident, set()).add(wake.campaign)
-    return _done(wake)
+    return done(wake)
 
 
 def _withheld(run: Run, wake: DueWake, reason: str) -> WakeEnd:
@@ -146,32 +109,32 @@ def _withheld(run: Run, wake: DueWake, reason: str) -> WakeEnd:
             data={"reason": reason},
         )
     )
-    return _done(wake)
+    return done(wake)
 
 
 def _tell(run: Run, wake: DueWake) -> WakeEnd:
     campaign = run.world.campaigns.get(wake.campaign)
     if campaign is None or campaign.state is not CampaignState.RUNNING:
-        return _stale(wake)
+        return stale(wake)
     plan, sending = campaign.plan, int(wake.subject)
     reach = run.subjects.best_address(wake.resident, plan.channels)
     if reach is None:
         run.reached.append(Reached(wake.campaign, wake.resident, sending, "no_address"))
-        return _done(wake)
+        return done(wake)
     if reach.address in run.subjects.drawn:
         run.reached.append(Reached(wake.campaign, wake.resident, sending, "drawn"))
-        return _done(wake)
+        return done(wake)
     talk = run.talks[reach.address]
     verdict = _may_write(run, wake, campaign, talk)
     if isinstance(verdict, NotYet):
-        return _later(wake, verdict.until)
+        return later(wake, verdict.until)
     if not isinstance(verdict, Allowed):
         run.reached.append(Reached(wake.campaign, wake.resident, sending, verdict.reason))
-        return _done(wake)
+        return done(wake)
     run.reached.append(Reached(wake.campaign, wake.resident, sending, "sent"))
     run.say(reach.address, waking.tell(talk, campaign, wake.resident, sending, run.world), reach.channel)
     run.written.setdefault(wake.resident, set()).add(wake.campaign)
-    return _done(wake)
+    return done(wake)
 
 
 def _about_interview(
@@ -180,26 +143,26 @@ def _about_interview(
     """Make a handler for wakes about an interview; `unasked` ones wait for daytime and for consent."""
 
     def handle(run: Run, wake: DueWake) -> WakeEnd:
-        address = run.subjects.interview_addresses.get(wake.subject)
-        talk = run.talks.get(address) if address is not None else None
+        held = run.subjects.held.get(wake.subject)
+        talk = run.talks.get(held.address) if held is not None else None
         interview = talk.interview(wake.subject) if talk else None
-        if address is None or talk is None or interview is None or wake.guard not in {-1, interview.turn}:
-            return _stale(wake)
+        if held is None or talk is None or interview is None or wake.guard not in {-1, interview.turn}:
+            return stale(wake)
         if unasked:
             campaign = run.world.campaigns.get(interview.campaign)
             if not interview.case and (campaign is None or campaign.state is not CampaignState.RUNNING):
-                return _stale(wake)
+                return stale(wake)
             consents = [Consent(p.consent) for p in talk.people if p.resident == interview.resident]
             if not consents or not consents[0].allows(about_case=bool(interview.case)):
-                return _stale(wake)  # opted out, or no longer reached at this number
+                return stale(wake)  # opted out, or no longer reached at this number
             office = run.desk.office
             opening = next_opening(run.world.now, office.zone, office.day_opens, office.day_closes)
             if opening > run.world.now:
-                return _later(wake, opening)
+                return later(wake, opening)
             if run.world.now - wake.due_at > TOO_LATE:
-                return _stale(wake)  # after a pause or an outage the next reminder is enough
-        run.say(address, act(talk, interview, run.world), run.subjects.channel_of(address))
-        return _done(wake)
+                return stale(wake)  # after a pause or an outage the next reminder is enough
+        run.say(held.address, act(talk, interview, run.world), held.channel or run.subjects.channel_of(held.address))
+        return done(wake)
 
     return handle
 
@@ -207,34 +170,41 @@ def _about_interview(
 def _call_back(run: Run, wake: DueWake) -> WakeEnd:
     case = run.world.cases.get(wake.subject)
     if case is None or case.state is not CaseState.STAFF_RESOLVED or wake.guard not in {-1, case.round}:
-        return _stale(wake)
+        return stale(wake)
     reach = run.subjects.best_address(case.resident, (), prefer=case.address)
     office = run.desk.office
     opening = next_opening(run.world.now, office.zone, office.day_opens, office.day_closes)
     if opening > run.world.now:
-        return _later(wake, opening)
+        return later(wake, opening)
     talk = run.talks[reach.address if reach else case.address]
     allowed = reach and Consent(talk.person(case.resident).consent).allows(about_case=True)
     if reach and allowed:
         run.say(reach.address, waking.call_back_resident(talk, case.id, run.world), reach.channel)
     else:
         run.say(talk.address, waking.callback_withheld(talk, case.id, run.world, reached=reach is not None), "")
-    return _done(wake)
+    return done(wake)
 
 
 def _case_due(run: Run, wake: DueWake) -> WakeEnd:
     case = run.world.cases.get(wake.subject)
     moved = overdue(case, run.world.now) if case else None
     if case is None or moved is None:
-        return _stale(wake)
+        return stale(wake)
     talk = run.talks[case.address]
     turn = waking.case_overdue(talk, moved, run.world)
     run.say(case.address, turn, "")
-    return _done(wake)
+    return done(wake)
 
 
 def _close(run: Run, wake: DueWake) -> WakeEnd:
-    return _done(wake) if close_campaign(run.connection, wake.campaign, run.world.now) else _stale(wake)
+    return done(wake) if close_campaign(run.connection, wake.campaign, run.world.now) else stale(wake)
+
+
+def _erase(run: Run, wake: DueWake) -> WakeEnd:
+    """Delete the numbers of an erased resident, once the last message to them is settled."""
+    if finish(run.connection, run.desk.vault, wake.resident, run.world.now):
+        return done(wake)
+    return later(wake, run.world.now + LAST_WORD)
 
 
 #: The one visible table of wake kinds.
@@ -247,4 +217,8 @@ HANDLERS: Mapping[str, Callable[[Run, DueWake], WakeEnd]] = {
     "callback": _call_back,
     "case_due": _case_due,
     "close": _close,
+    "erase": _erase,
+    "failover": failover.fail_over,
+    "left": failover.leave,
+    "opted_out": failover.opt_out,
 }

@@ -242,6 +242,7 @@ def _reach(connection: Connection, campaign: str, released: int, *, survey: bool
         delivered=sum(channel.delivered for channel in channels),
         by_channel=channels,
         skipped=skipped,
+        moved=_moved(connection, campaign),
     )
 
 
@@ -250,6 +251,17 @@ def _withheld(connection: Connection, campaign: str) -> dict[str, int]:
         select(events.c.data).where(events.c.campaign_id == campaign, events.c.kind == "InvitationWithheld")
     )
     return dict(sorted(Counter(json.loads(data)["reason"] for data in rows.scalars()).items()))
+
+
+def _moved(connection: Connection, campaign: str) -> dict[str, int]:
+    """Return for how many people one channel took over from another that failed."""
+    rows = connection.execute(
+        select(events.c.resident_id, events.c.data)
+        .where(events.c.campaign_id == campaign, events.c.kind == "ChannelFailedOver")
+        .distinct()
+    )
+    ways = {(resident, f"{said['left']} > {said['by']}") for resident, data in rows if (said := json.loads(data))}
+    return dict(sorted(Counter(way for _, way in ways).items()))
 
 
 def _publicity(connection: Connection, campaign: str) -> tuple[dict[str, int], int]:

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from storage.caserecord import case_row, open_case_row
-from storage.committing import write_wakes
 from storage.events import record
 from storage.tables.cases import cases, events
 from storage.vault import Vault
+from storage.wakes import write_wakes
 from surveys.cases.case import Case
 from surveys.dialogue.turn import Event, Wake
 

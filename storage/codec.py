@@ -17,6 +17,10 @@ _read = json.JSONDecoder().decode
 _PURPOSES = {purpose.value: purpose for purpose in Purpose}
 _STAGES = {stage.value: stage for stage in Stage}
 _MODES = {mode.value: mode for mode in Mode}
+#: What is left out of an interview's state where it is empty.
+_SPARSE = (
+    "tries", "reminders", "begun", "cleared", "given", "skipped", "unread", "asked", "nudged", "attached", "covered",
+)  # fmt: skip
 
 
 class InterviewRow(NamedTuple):
@@ -52,7 +56,9 @@ class NamedCodec:
             state["heard_at"] = interview.heard_at.timestamp()
         if interview.late_after:
             state["late_after"] = interview.late_after.timestamp()
-        for name in ("tries", "reminders", "begun", "cleared", "given", "skipped", "unread"):
+        if interview.hinted_at:
+            state["hinted_at"] = interview.hinted_at.timestamp()
+        for name in _SPARSE:
             value = getattr(interview, name)
             if value:
                 state[name] = value
@@ -85,6 +91,11 @@ class NamedCodec:
             trail=tuple(state["trail"]),
             skipped=tuple(get("skipped", ())),
             unread=get("unread", ""),
+            asked=get("asked", 0),
+            nudged=get("nudged", 0),
+            hinted_at=_instant(get("hinted_at")),
+            attached=tuple((of, question) for of, question in get("attached", ())),
+            covered=get("covered", False),
         )
 
     def seal_answer(self, answer: Answer) -> bytes:

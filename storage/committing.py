@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, update
 
+from storage.attachments import write_attachments
 from storage.caserecord import case_row
-from storage.codec import NamedCodec, compact
+from storage.codec import NamedCodec
+from storage.erasure import erase
 from storage.events import record
+from storage.invitations import write_invitations
+from storage.offers import offers_text
 from storage.prepared import Insert, Update
+from storage.saying import NO_LIMIT, cancel_unsent, write_says
 from storage.tables.cases import cases, staff_calls
-from storage.tables.messages import outbox
 from storage.tables.residents import consents, resident_addresses, residents
-from storage.tables.talks import answers, conversations, interviews, wakes
+from storage.tables.talks import answers, conversations, interviews
 from storage.vault import Vault
+from storage.wakes import write_wakes
 from surveys.cases.case import Case
 from surveys.consent.consent import Consent, ConsentEntry
+from surveys.consent.invitation import Invitation
 from surveys.dialogue.conversation import Conversation
 from surveys.dialogue.interview import Interview
-from surveys.dialogue.turn import Answer, Event, LinkChange, Say, StaffCall, Turn, Urgency, Wake
-
-#: Outbox rows that no call has been made for yet.
-UNSENT = ("due", "held")
-PRIORITY = {Urgency.REPLY: 0, Urgency.BULK: 1}
+from surveys.dialogue.turn import Answer, Event, LinkChange, Say, StaffCall, Turn, Wake
 
 
 class Commit:
     """Collects turns, then writes them; conversations are written once, as the last turn left them."""
 
-    def __init__(self, vault: Vault, codec: NamedCodec, now: datetime) -> None:
-        self._vault, self._codec, self._now = vault, codec, now
+    def __init__(
+        self, vault: Vault, codec: NamedCodec, now: datetime, *, longest: Mapping[str, int] = NO_LIMIT
+    ) -> None:
+        self._vault, self._codec, self._now, self._longest = vault, codec, now, longest
         self._loaded: dict[int, Conversation] = {}
         self._after: dict[int, Conversation] = {}
+        self._channels: dict[int, str] = {}
+        self._attached: list[tuple[Turn, str]] = []
         self._says: list[tuple[Say, int, str]] = []
         self._wakes: list[Wake] = []
         self._answers: dict[tuple[str, str], Answer | None] = {}
@@ -43,6 +49,8 @@ class Commit:
         self._consents: list[ConsentEntry] = []
         self._links: list[tuple[int, LinkChange]] = []
         self._calls: list[StaffCall] = []
+        self._invitations: list[Invitation] = []
+        self._erased: list[int] = []
         self._events: list[Event] = []
 
     def add(self, loaded: Conversation, turn: Turn, *, channel: str, known_cases: Sequence[str]) -> None:
@@ -50,6 +58,9 @@ class Commit:
         address = turn.conversation.address
         self._loaded.setdefault(address, loaded)
         self._after[address] = turn.conversation
+        self._channels[address] = channel or self._channels.get(address, "")
+        if turn.attachments or turn.attachment_changes:
+            self._attached.append((turn, channel))
         for consent in turn.consents:
             # What was still to be said to somebody who opts out is not said, in this group either.
             if consent.consent is not Consent.GIVEN:
@@ -68,6 +79,8 @@ class Commit:
         self._wakes += turn.wakes
         self._consents += turn.consents
         self._calls += turn.calls
+        self._invitations += turn.invitations
+        self._erased += turn.erased_residents
         self._events += turn.events
 
     def write(self, connection: Connection) -> None:
@@ -80,6 +93,11 @@ class Commit:
         self._write_consents(connection)
         self._write_links(connection)
         self._write_cases(connection)
+        if self._attached:
+            write_attachments(connection, self._vault, self._attached, self._now)
+        write_invitations(connection, self._vault, self._invitations, self._now)
+        for resident in self._erased:  # before the last message to them is written: it must still go out
+            erase(connection, self._vault, resident, self._now)
         self._write_says(connection)
         write_wakes(connection, self._wakes)
         if self._calls:
@@ -94,7 +112,11 @@ class Commit:
                     "address_id": address,
                     "turn": after.turn,
                     "language": after.language,
-                    "keep_offered": ",".join(map(str, after.keep_offered)),
+                    "keep_offered": offers_text(after),
+                    "channel": after.channel,
+                    "heard_at": after.heard_at,
+                    "burst": after.burst.packed(),
+                    "burst_since": after.burst.since,
                 }
                 for address, after in self._after.items()
             ],
@@ -103,17 +125,27 @@ class Commit:
     def _write_interviews(self, connection: Connection) -> None:
         fresh: list[dict[str, Any]] = []
         changed: list[dict[str, Any]] = []
+        unheard: list[dict[str, Any]] = []
+        moved: list[dict[str, Any]] = []
+        before = {i.id: (i, address) for address, talk in self._loaded.items() for i in talk.interviews}
         for address, after in self._after.items():
-            before = {i.id: i for i in self._loaded[address].interviews}
+            channel = self._channels[address]
             for interview in after.interviews:
-                known = before.get(interview.id)
+                known, was_at = before.get(interview.id, (None, address))
+                if was_at != address:
+                    moved.append({"of": interview.id, "to": address})
                 if known is None:
-                    fresh.append(self._interview_row(interview, address) | {"started_at": self._now})
+                    row = self._interview_row(interview, address)
+                    fresh.append(row | {"channel": channel, "started_at": self._now})
                 elif known is not interview:
-                    changed.append({"id": interview.id, **self._interview_state(interview)})
+                    row = {"id": interview.id, "channel": channel, **self._interview_state(interview)}
+                    (changed if channel else unheard).append(row)
         if fresh:
             connection.execute(insert(interviews), fresh)
         _INTERVIEW.many(connection, changed)
+        _INTERVIEW_UNHEARD.many(connection, unheard)
+        if moved:
+            connection.execute(_MOVE, moved)
 
     def _interview_row(self, interview: Interview, address: int) -> dict[str, Any]:
         return {
@@ -132,7 +164,6 @@ class Commit:
             "turn": interview.turn,
             "mode": interview.mode.value,
             "answered": len(interview.trail) - len(interview.skipped),
-            "asked": len(interview.trail) + bool(interview.position),
             "state": self._codec.seal_interview(interview),
             "changed_at": self._now,
         }
@@ -204,57 +235,7 @@ class Commit:
             connection.execute(update(cases).where(cases.c.id == row.pop("id")).values(row))
 
     def _write_says(self, connection: Connection) -> None:
-        _SAY.many(
-            connection,
-            [say_row(self._vault, say, address, channel, self._now) for say, address, channel in self._says],
-        )
-
-
-def cancel_unsent(connection: Connection, resident: int, *, keep_cases: bool) -> None:
-    """Cancel what has not been sent to a resident who opted out, on every channel."""
-    statement = update(outbox).where(outbox.c.resident_id == resident, outbox.c.state.in_(UNSENT))
-    if keep_cases:
-        statement = statement.where(outbox.c.case_id == "")
-    connection.execute(statement.values(state="cancelled", error="stopped"))
-
-
-def say_row(vault: Vault, say: Say, address: int, channel: str, now: datetime) -> dict[str, Any]:
-    """Return the outbox row of a message."""
-    body = compact({"text": say.text, "options": say.options})
-    return {
-        "key": say.key,
-        "address_id": address,
-        "resident_id": say.resident,
-        "interview_id": say.interview,
-        "campaign_id": say.campaign,
-        "case_id": say.case,
-        "channel": channel,
-        "priority": PRIORITY[say.urgency],
-        "body": vault.seal("outbox.body", say.key, body),
-        "due_at": now,
-        "expires_at": say.expires_at,
-        "created_at": now,
-    }
-
-
-def write_wakes(connection: Connection, wanted: Sequence[Wake], *, state: str = "due") -> None:
-    """Insert wakes; one with a key that exists already is the same wake and changes nothing."""
-    _WAKE.many(
-        connection,
-        [
-            {
-                "kind": wake.kind,
-                "key": wake.key,
-                "due_at": wake.due_at,
-                "subject": wake.subject,
-                "guard": wake.guard,
-                "resident_id": wake.resident,
-                "campaign_id": wake.campaign,
-                "state": state,
-            }
-            for wake in wanted
-        ],
-    )
+        write_says(connection, self._vault, self._says, self._now, longest=self._longest)
 
 
 def _call_row(call: StaffCall) -> dict[str, Any]:
@@ -267,32 +248,15 @@ def _call_row(call: StaffCall) -> dict[str, Any]:
     }
 
 
-_CONVERSATION = Update(conversations, "address_id", ("turn", "language", "keep_offered"))
-_INTERVIEW = Update(interviews, "id", ("stage", "turn", "mode", "answered", "asked", "state", "changed_at"))
+_CONVERSATION = Update(
+    conversations,
+    "address_id",
+    ("turn", "language", "keep_offered", "channel", "heard_at", "burst", "burst_since"),
+)
+_STATE = ("stage", "turn", "mode", "answered", "state", "changed_at")
+_INTERVIEW = Update(interviews, "id", (*_STATE, "channel"))
+_INTERVIEW_UNHEARD = Update(interviews, "id", _STATE)  # nothing came in or goes out: its channel stays what it was
 _ANSWER = Insert(answers, answers.c.keys(), unique=("interview_id", "question"), replaces=True)
-_SAY = Insert(
-    outbox,
-    (
-        "key",
-        "address_id",
-        "resident_id",
-        "interview_id",
-        "campaign_id",
-        "case_id",
-        "channel",
-        "priority",
-        "body",
-        "due_at",
-        "expires_at",
-        "created_at",
-    ),
-    fixed={"state": "'due'", "attempt": "''", "attempts": "0", "provider_id": "''", "error": "''"},
-)
-_WAKE = Insert(
-    wakes,
-    ("kind", "key", "due_at", "subject", "guard", "resident_id", "campaign_id", "state"),
-    fixed={"attempts": "0", "error": "''"},
-    unique=("key",),
-)
+_MOVE = update(interviews).where(interviews.c.id == bindparam("of")).values(address_id=bindparam("to"))
 _STANDING = update(residents).where(residents.c.id == bindparam("of")).values(consent=bindparam("consent"))
 _ERASE = delete(answers).where(answers.c.interview_id == bindparam("i"), answers.c.question == bindparam("q"))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection, bindparam, select
 
 from storage import forms
 from storage.campaigns import read_plan
 from storage.codec import NamedCodec
+from storage.holdings import holdings
 from storage.loading import Surnames
+from storage.saying import NO_LIMIT
 from storage.tables.campaigns import campaigns
 from storage.tables.residents import units
 from storage.vault import Vault
@@ -29,8 +32,9 @@ BUILT_IN = frozenset({"identity", "complaint", "callback"})
 class Desk:
     """One per process. Nothing in it goes out of date: forms, plans and names are kept by what they contain."""
 
-    def __init__(self, vault: Vault, office: Office) -> None:
+    def __init__(self, vault: Vault, office: Office, longest: Mapping[str, int] = NO_LIMIT) -> None:
         self.vault = vault
+        self.longest = longest  # characters a message may have, by channel
         self.office = office
         self.codec = NamedCodec(vault)
         self.surnames = Surnames(vault)
@@ -57,6 +61,7 @@ class Desk:
             campaigns=running(connection, campaign_ids),
             cases=cases,
             units=unit,
+            holdings=partial(holdings, connection),
         )
 
 

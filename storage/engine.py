@@ -21,17 +21,18 @@ def open_writer(url: str) -> Engine:
     """Return the engine of the one writing connection of this process."""
     if is_sqlite(url):
         return _sqlite(url, begin="BEGIN IMMEDIATE", size=1)
-    return create_engine(_postgres(url), pool_size=1, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
+    return create_engine(postgres_url(url), pool_size=1, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
 
 
 def open_reader(url: str) -> Engine:
     """Return an engine for queries beside the writer."""
     if is_sqlite(url):
         return _sqlite(url, begin="BEGIN", size=4)
-    return create_engine(_postgres(url), pool_size=4, max_overflow=2, pool_pre_ping=True, hide_parameters=True)
+    return create_engine(postgres_url(url), pool_size=4, max_overflow=2, pool_pre_ping=True, hide_parameters=True)
 
 
-def _postgres(url: str) -> URL:
+def postgres_url(url: str) -> URL:
+    """Return the URL with the driver this house uses."""
     return make_url(url).set(drivername="postgresql+psycopg")
 
 

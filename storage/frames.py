@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from storage.tables.residents import frame_members, frames, resident_addresses, residents
+from storage.tables.residents import addresses, frame_members, frames, resident_addresses, residents
 
 LOADING, READY = "loading", "ready"
 #: Rows removed in one transaction when a frame that never became ready is cleared away.
@@ -137,8 +137,15 @@ def standing(connection: Connection, frame: int) -> Iterator[Standing]:
     reached: dict[int, int] = {}
     links = connection.execute(
         select(resident_addresses.c.resident_id, resident_addresses.c.address_id)
+        .join(addresses, addresses.c.id == resident_addresses.c.address_id)
         .where(resident_addresses.c.ended_at.is_(None))
-        .order_by(resident_addresses.c.resident_id, resident_addresses.c.rank, resident_addresses.c.address_id),
+        # Numbers before chats: who shares one is told by the number, whatever chat each of them prefers.
+        .order_by(
+            resident_addresses.c.resident_id,
+            addresses.c.kind,
+            resident_addresses.c.rank,
+            resident_addresses.c.address_id,
+        ),
     )
     for resident, address in links:
         reached.setdefault(resident, address)

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
+from storage.chats import open_chats
 from storage.committing import Commit
 from storage.desk import Desk
-from storage.inbox import Inbound
+from storage.extra import seal_extra
+from storage.inbox import Act, Inbound
 from storage.loading import load
 from storage.prepared import Insert, Lookup
+from storage.saying import cancel_unsent_at
 from storage.tables.messages import inbox
 from storage.tables.residents import addresses
+from surveys.dialogue.changing import hear_change
 from surveys.dialogue.conversation import Conversation
 from surveys.dialogue.hear import Heard, hear
+from surveys.dialogue.moving import leave
 from surveys.dialogue.turn import Turn
 from surveys.dialogue.world import World
 
@@ -34,6 +39,7 @@ class Settled:
 
 def hear_group(connection: Connection, desk: Desk, now: datetime, group: Sequence[Inbound]) -> list[Settled]:
     """Hear `group` in order; the result of each is in the same place."""
+    strangers = open_chats(connection, desk, group, now)
     blinds = [desk.vault.blind(message.kind, message.sender) for message in group]
     known = {blind: address for address, blind in connection.execute(_ADDRESSES, {"blinds": sorted(set(blinds))})}
     located = [known.get(blind) for blind in blinds]
@@ -46,10 +52,11 @@ def hear_group(connection: Connection, desk: Desk, now: datetime, group: Sequenc
     campaigns = {i.campaign for talk in talks.values() for i in talk.interviews}
     cases = dict(loaded.cases)
     world = desk.world(connection, now, campaigns, cases)
-    commit = Commit(desk.vault, desk.codec, now)
+    commit = Commit(desk.vault, desk.codec, now, longest=desk.longest)
     known_cases = tuple(loaded.cases)
     settled: list[Settled] = []
     rows: list[dict[str, Any]] = []
+    left: list[int] = []
     for message, address in zip(group, located, strict=True):
         key = (message.channel, message.provider_id)
         if key in seen:
@@ -57,16 +64,22 @@ def hear_group(connection: Connection, desk: Desk, now: datetime, group: Sequenc
             continue
         seen.add(key)
         result = _decide(message, talks.get(address) if address is not None else None, world)
+        if key in strangers:
+            result = Settled("done", "stranger")  # answered already, and nothing for a person to do
         if result.turn is not None and address is not None:
             turn = result.turn
             commit.add(loaded.conversations[address], turn, channel=message.channel, known_cases=known_cases)
             talks[address] = turn.conversation
             for case in turn.cases:
                 cases[case.id] = case
+            if message.act is Act.LEFT:
+                left.append(address)
         settled.append(result)
         rows.append(inbox_row(desk, message, address, result, now))
     _INBOX.many(connection, rows)
     commit.write(connection)
+    for address in left:
+        cancel_unsent_at(connection, address, "left")
     return settled
 
 
@@ -84,14 +97,28 @@ def _seen(connection: Connection, group: Sequence[Inbound]) -> set[tuple[str, st
 
 def _decide(message: Inbound, conversation: Conversation | None, world: World) -> Settled:
     if conversation is None or not conversation.people:
+        if message.act is not Act.SAID:
+            return Settled("done", "stranger")  # nobody of ours has left, or has changed what was never heard
         return Settled("staff", "unknown_number")
+    heard = Heard(message.text, message.channel, message.mode, message.tap, message.attachments)
     try:
-        turn = hear(conversation, Heard(message.text, message.channel, message.mode), world)
+        turn = decide(message.act, heard, conversation, world)
     except Exception as error:  # noqa: BLE001 - one message that cannot be decided must not harm its neighbours
         return Settled("failed", f"{type(error).__name__} in deciding")
     if turn.for_staff:
         return Settled("staff", turn.for_staff, turn)
-    return Settled("done", "", turn)
+    return Settled("done", "stale" if turn.stale else "", turn)
+
+
+def decide(act: Act, heard: Heard, conversation: Conversation, world: World) -> Turn:
+    """Return what a resident's act leads to."""
+    if act is Act.EDITED:
+        return hear_change(conversation, heard, world)
+    if act is Act.LEFT:
+        turn = leave(conversation, heard.channel, world)
+        # Whoever writes from there again, in this very group too, is a stranger until the chat is opened anew.
+        return replace(turn, conversation=replace(turn.conversation, people=()))
+    return hear(conversation, heard, world)
 
 
 def inbox_row(desk: Desk, message: Inbound, address: int | None, result: Settled, now: datetime) -> dict[str, Any]:
@@ -104,6 +131,7 @@ def inbox_row(desk: Desk, message: Inbound, address: int | None, result: Settled
         "address_id": address,
         "sender": desk.vault.seal("inbox.sender", row, message.sender) if keep else b"",
         "body": desk.vault.seal("inbox.body", row, message.text) if keep else b"",
+        "extra": seal_extra(desk.vault, row, message) if keep else None,
         "state": result.state,
         "reason": result.reason,
         "received_at": now,
@@ -112,7 +140,7 @@ def inbox_row(desk: Desk, message: Inbound, address: int | None, result: Settled
 
 _INBOX = Insert(
     inbox,
-    ("channel", "provider_id", "address_id", "sender", "body", "state", "reason", "received_at"),
+    ("channel", "provider_id", "address_id", "sender", "body", "extra", "state", "reason", "received_at"),
     fixed={"attempts": "1"},
 )
 _ADDRESSES = select(addresses.c.id, addresses.c.blind).where(addresses.c.blind.in_(bindparam("blinds", expanding=True)))

@@ -9,9 +9,11 @@ from sqlalchemy import Connection, select
 from storage.tables.talks import interviews
 
 
-def addresses_of_interviews(connection: Connection, ids: Collection[str]) -> Mapping[str, int]:
-    """Return at which address each of these interviews is held."""
+def interviews_held(connection: Connection, ids: Collection[str]) -> Mapping[str, tuple[int, str]]:
+    """Return at which address, and by which channel, each of these interviews is held."""
     rows = connection.execute(
-        select(interviews.c.id, interviews.c.address_id).where(interviews.c.id.in_(sorted(set(ids))))
+        select(interviews.c.id, interviews.c.address_id, interviews.c.channel).where(
+            interviews.c.id.in_(sorted(set(ids)))
+        )
     )
-    return dict(rows.all())
+    return {row.id: (row.address_id, row.channel) for row in rows}

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from storage.tables.residents import addresses as addresses_table
 from storage.tables.residents import consents, resident_addresses
 
 
@@ -32,7 +33,7 @@ class KnownLinks:
 
 
 def known_links(connection: Connection, residents: Collection[int], addresses: Collection[int]) -> KnownLinks:
-    """Load what `changed_links` needs of these residents and addresses."""
+    """Load what `changed_links` needs of these residents and numbers; links to chats are no business of a list."""
     by_resident: dict[int, dict[int, Link]] = {}
     holders: dict[int, set[int]] = {}
     strangers: frozenset[tuple[int, datetime]] = frozenset()
@@ -44,7 +45,13 @@ def known_links(connection: Connection, residents: Collection[int], addresses: C
         resident_addresses.c.ended_at,
     )
     if residents:
-        for row in connection.execute(select(*columns).where(resident_addresses.c.resident_id.in_(residents))):
+        # Numbers only: a list of residents knows nothing of their chats, and ends none.
+        numbers = (
+            select(*columns)
+            .join(addresses_table, addresses_table.c.id == resident_addresses.c.address_id)
+            .where(resident_addresses.c.resident_id.in_(residents), addresses_table.c.kind == "phone")
+        )
+        for row in connection.execute(numbers):
             link = Link(*row)
             by_resident.setdefault(link.resident, {})[link.address] = link
         said = connection.execute(

@@ -12,8 +12,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.caserecord import open_case_row
 from storage.codec import InterviewRow, NamedCodec
+from storage.offers import read_offers
 from storage.prepared import Lookup
 from storage.tables.cases import cases
+from storage.tables.registry import instant
 from storage.tables.residents import resident_addresses, residents
 from storage.tables.talks import conversations, interviews
 from storage.vault import Vault
@@ -21,6 +23,7 @@ from surveys.cases.case import Case
 from surveys.cases.progress import CLOSED
 from surveys.dialogue.conversation import Conversation, Person
 from surveys.dialogue.interview import Stage
+from surveys.dialogue.loops import NO_BURST, Burst
 from surveys.dialogue.surname import surname
 
 LIVE_STAGES = (Stage.OPEN.value, Stage.WAITING.value)
@@ -84,14 +87,19 @@ def load(
         talks[address].append(codec.open_interview(InterviewRow._make(row)))
     found = {}
     for address in ids:
-        _, turn, language, keep_offered = rows[address]
+        _, turn, language, offers, channel, heard_at, burst, since = rows[address]
+        keep, erasure_until = read_offers(offers)
         found[address] = Conversation(
             address=address,
             people=tuple(people[address]),
             interviews=tuple(talks[address]),
             language=language or languages.get(address, "zh"),
             turn=turn,
-            keep_offered=tuple(map(int, keep_offered.split(","))) if keep_offered else (),
+            keep_offered=keep,
+            channel=channel,
+            heard_at=instant(heard_at),
+            burst=NO_BURST if since is None else Burst.unpacked(burst, instant(since)),
+            erasure_until=erasure_until,
         )
     return Loaded(found, open_cases)
 
@@ -101,7 +109,16 @@ def _quoted(names: Sequence[str]) -> str:
 
 
 _LOCK = Lookup(
-    select(conversations.c.address_id, conversations.c.turn, conversations.c.language, conversations.c.keep_offered)
+    select(
+        conversations.c.address_id,
+        conversations.c.turn,
+        conversations.c.language,
+        conversations.c.keep_offered,
+        conversations.c.channel,
+        conversations.c.heard_at,
+        conversations.c.burst,
+        conversations.c.burst_since,
+    )
     .order_by(conversations.c.address_id)
     .with_for_update(),  # on SQLite the one writer's BEGIN IMMEDIATE has the same effect
     conversations.c.address_id,

@@ -1,178 +1,149 @@
-"""What goes out: claimed in order per address, an attempt committed before the call, outcomes settled by evidence.
+"""How attempts end: settled by the channel's answer, else by evidence, else by a stated policy; never repeated blindly.
 
-Two clocks: `now` is the service's (perhaps scaled), `wall` the machine's, for leases on network calls.
+`now` is the service's clock (perhaps scaled), `wall` the machine's.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, text, update
+from sqlalchemy import Connection, bindparam, select, text, update
 
-from storage.campaigns import read_plan
-from storage.tables.campaigns import campaigns
+from storage.claiming import Claimed
+from storage.events import record
+from storage.failing import LostMessage, after_failures
+from storage.failure import Failure
+from storage.gates import Result, learn, spread
 from storage.tables.messages import outbox
-from storage.tables.residents import addresses, residents
-from storage.vault import KeyFault, Vault
-from surveys.campaign.contact import next_opening
-from surveys.campaign.office import Office
-from surveys.campaign.plan import CampaignState
-from surveys.consent.consent import Consent
+from storage.tables.residents import addresses
+from storage.vault import Vault
+from surveys.dialogue.turn import Event
 
-#: A call that has not returned after this long is no longer believed to be under way.
-LEASE = timedelta(seconds=60)
 #: How long after an unclear outcome, and how often, the provider is asked for evidence.
 EVIDENCE_AFTER = timedelta(seconds=5)
 EVIDENCE_FOR = timedelta(minutes=10)
 ARRIVES = timedelta(seconds=2)
-#: Tries before a message that certainly was not sent is put aside for staff.
+#: Tries before a message that certainly was not sent is put aside for staff; the pauses grow up to the longest.
 TRIES = 6
 FIRST_PAUSE = timedelta(seconds=15)
-BULK = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A message whose attempt is committed: it must be sent now, once, and its outcome settled."""
-
-    id: int
-    channel: str
-    attempt: str
-    address: str
-    text: str
-    options: tuple[str, ...]
+LONGEST_PAUSE = timedelta(hours=1)
+#: A phone that is switched off: tries, and the first pause between them.
+TRIES_AWAY = 3
+PAUSE_AWAY = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an attempt ended: accepted, not_sent (try again), refused (never will be), unknown."""
+    """How an attempt ended: accepted, failed (`failure` says what follows), unknown, or late (not called at all)."""
 
     id: int
     attempt: str
     state: str
+    channel: str = ""
     provider_id: str = ""
     reason: str = ""
-
-
-def claim(
-    connection: Connection, vault: Vault, office: Office, *, now: datetime, wall: datetime, limit: int
-) -> list[Claimed]:
-    """Claim up to `limit` messages for sending and commit the attempt with the caller's transaction.
-
-    Bulk messages are looked at once more: consent, campaign still open, quiet hours, worth sending still.
-    """
-    while rows := connection.execute(_DUE, {"now": now, "most": limit}).all():
-        claimed = _claim_rows(connection, vault, office, rows, now=now, wall=wall)
-        if claimed:
-            return claimed
-        # What was called off or put back stood in front of something that may go now.
-    return []
-
-
-def _claim_rows(
-    connection: Connection, vault: Vault, office: Office, rows: Sequence[Any], *, now: datetime, wall: datetime
-) -> list[Claimed]:
-    plans = _plans(connection, {row.campaign_id for row in rows})
-    claimed: list[Claimed] = []
-    marks: list[dict[str, Any]] = []
-    for row in rows:
-        verdict = _verdict(row, plans.get(row.campaign_id), office, now)
-        if isinstance(verdict, datetime):
-            connection.execute(update(outbox).where(outbox.c.id == row.id).values(due_at=verdict))
-            continue
-        if verdict:
-            connection.execute(update(outbox).where(outbox.c.id == row.id).values(state="cancelled", error=verdict))
-            continue
-        attempt = vault.name("attempt", row.key, row.attempts, length=24)
-        try:
-            body = json.loads(vault.open("outbox.body", row.key, row.body))
-            address = vault.open("addresses.value", row.blind.hex(), row.value)
-        except KeyFault as fault:  # one row that does not open must not hold up the others
-            connection.execute(update(outbox).where(outbox.c.id == row.id).values(state="dead", error=str(fault)[:255]))
-            continue
-        claimed.append(Claimed(row.id, row.channel, attempt, address, body["text"], tuple(body["options"])))
-        marks.append({"of": row.id, "attempt": attempt, "wall": wall, "lease": wall + LEASE})
-    if marks:
-        connection.execute(_ATTEMPT, marks)
-    return claimed
-
-
-def _plans(connection: Connection, ids: set[str]) -> dict[str, Any]:
-    wanted = sorted(ids - {""})
-    if not wanted:
-        return {}
-    rows = connection.execute(
-        select(campaigns.c.id, campaigns.c.state, campaigns.c.plan).where(campaigns.c.id.in_(wanted))
-    )
-    return {row.id: (row.state, read_plan(row.plan)) for row in rows}
-
-
-def _verdict(row: Any, campaign: Any, office: Office, now: datetime) -> str | datetime:
-    """Return '' to send, a reason to cancel, or the instant to wait for."""
-    if row.expires_at is not None and row.expires_at <= now:
-        return "expired"
-    if row.priority != BULK:
-        # What was on its way when its resident opted out is not tried again; the confirmation is of no interview.
-        return "stopped" if row.consent == Consent.STOPPED.value and row.interview_id else ""
-    about_case = bool(row.case_id)
-    if row.consent is not None and not Consent(row.consent).allows(about_case=about_case):
-        return "stopped"
-    zone, opens, closes = office.zone, office.day_opens, office.day_closes
-    if campaign is not None and not about_case:
-        state, plan = campaign
-        if state == CampaignState.CLOSED.value:
-            return "closed"
-        zone, opens, closes = plan.zone, plan.day_opens, plan.day_closes
-    opening = next_opening(now, zone, opens, closes)
-    return opening if opening > now else ""
+    failure: Failure = Failure.DOWN
+    retry_after: float = 0.0
 
 
 def settle(connection: Connection, outcomes: Sequence[Outcome], *, now: datetime, wall: datetime) -> None:
     """Write how attempts ended. A receipt that came first has the better word and is not undone."""
     by_state: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    lost: list[LostMessage] = []
     for outcome in outcomes:
         row: dict[str, Any] = {"of": outcome.id, "attempt_was": outcome.attempt}
         if outcome.state == "accepted":
-            row |= {"provider_id": outcome.provider_id, "now": now}
-        elif outcome.state == "refused":
-            row |= {"error": outcome.reason[:255]}
-        elif outcome.state == "not_sent":
-            tried = connection.execute(select(outbox.c.attempts).where(outbox.c.id == outcome.id)).scalar() or 1
-            dead = tried >= TRIES
-            pause = FIRST_PAUSE * 2 ** min(tried - 1, 8)
-            row |= {"error": outcome.reason[:255], "state": "dead" if dead else "due", "due": now + pause}
+            by_state["accepted"].append(row | {"provider_id": outcome.provider_id, "now": now})
+        elif outcome.state == "unknown":
+            error = outcome.reason[:255]
+            by_state["unknown"].append(row | {"error": error, "wall": wall, "lease": wall + EVIDENCE_AFTER})
+        elif outcome.state == "late":
+            by_state["late"].append(row | {"due": now})
         else:
-            row |= {"error": outcome.reason[:255], "lease": wall + EVIDENCE_AFTER}
-        by_state[outcome.state].append(row)
+            lost += _settle_failed(connection, outcome, now)
     for state, rows in by_state.items():
         connection.execute(_SETTLE[state], rows)
+    after_failures(connection, lost, now)
+    learn(connection, _results(outcomes), wall)
 
 
-def unclear(connection: Connection, vault: Vault, *, wall: datetime, limit: int) -> list[Claimed]:
+def _results(outcomes: Sequence[Outcome]) -> list[Result]:
+    """Return what the outcomes say of their channels: one acceptance speaks for a whole group."""
+    well = {outcome.channel: outcome for outcome in outcomes if outcome.state == "accepted"}
+    failed = [o for o in outcomes if o.state == "failed" and o.channel not in well]
+    return [
+        *(Result(outcome.channel, outcome.attempt, None) for outcome in well.values()),
+        *(Result(o.channel, o.attempt, o.failure, o.retry_after, o.reason) for o in failed),
+    ]
+
+
+def _settle_failed(connection: Connection, outcome: Outcome, now: datetime) -> list[LostMessage]:
+    """Settle one attempt that certainly did not reach anybody; return the message if it is lost for its channel."""
+    row = connection.execute(_ATTEMPTED, {"of": outcome.id, "attempt_was": outcome.attempt}).first()
+    if row is None:
+        return []
+    state, due, faults = next_try(outcome.failure, row.faults, outcome.attempt, outcome.retry_after, now)
+    error = f"{outcome.failure.value}: {outcome.reason}"[:255]
+    connection.execute(
+        update(outbox).where(outbox.c.id == outcome.id).values(state=state, due_at=due, faults=faults, error=error)
+    )
+    return [LostMessage(outcome.id, outcome.failure)] if state == "failed" else []
+
+
+def next_try(
+    failure: Failure, faults: int, attempt: str, retry_after: float, now: datetime
+) -> tuple[str, datetime, int]:
+    """Return the state after a failure, when the message is due again, and its count of tries.
+
+    A provider that asks for patience, or a channel that is set up wrongly, uses up no try. Pauses double up to the
+    longest, with full jitter in their upper half.
+    """
+    jitter = 0.5 + spread(attempt) / 2
+    if failure.final:
+        return "failed", now, faults
+    if failure is Failure.BUSY:
+        return "due", now + timedelta(seconds=max(retry_after, 1.0) * (1 + spread(attempt) / 4)), faults
+    if failure is Failure.MISCONFIGURED:
+        return "due", now + LONGEST_PAUSE * jitter / 10, faults
+    if failure is Failure.AWAY:
+        return ("failed" if faults + 1 >= TRIES_AWAY else "due"), now + PAUSE_AWAY * 2**faults, faults + 1
+    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(faults, 10)) * jitter
+    return ("dead" if faults + 1 >= TRIES else "due"), now + pause, faults + 1
+
+
+def unclear(
+    connection: Connection, vault: Vault, *, blind_channels: Collection[str], now: datetime, wall: datetime, limit: int
+) -> list[Claimed]:
     """Return messages whose attempt has an unclear outcome and is due for a question to the provider.
 
     An attempt whose lease has run out (its process died) becomes unknown here; one that no evidence settles in
-    EVIDENCE_FOR from when it became unclear is put aside for staff, never repeated.
+    EVIDENCE_FOR from when it became unclear is put aside for staff. On `blind_channels`, whose providers cannot be
+    asked, what belongs to a conversation is sent again and anything else is put aside. A question that has been
+    overtaken is not sent again: the later message carries what is open, and an answer to the old one would be taken
+    for an answer to that.
     """
-    connection.execute(_LAPSED, {"wall": wall})
+    connection.execute(_LAPSED, {"wall": wall, "lease": wall})
+    _settle_blind(connection, vault, sorted(blind_channels), now=now, wall=wall)
     connection.execute(_HOPELESS, {"since": wall - EVIDENCE_FOR})
     rows = connection.execute(_UNKNOWN, {"wall": wall, "most": limit}).all()
-    if rows:
-        again = [{"of": row.id, "lease": wall + EVIDENCE_AFTER} for row in rows]
-        connection.execute(_ASK_LATER, again)
+    if not rows:
+        return []
+    connection.execute(_ASK_LATER, [{"of": row.id, "lease": wall + EVIDENCE_AFTER} for row in rows])
+    known = _known_ids(connection, rows)
     return [
         Claimed(
             row.id,
             row.channel,
             row.attempt,
             vault.open("addresses.value", row.blind.hex(), row.value),
-            "",
-            (),
+            json.loads(vault.open("outbox.body", row.key, row.body))["text"],
+            since=row.attempted_at,
+            known=frozenset(known[row.address_id]),
         )
         for row in rows
     ]
@@ -183,121 +154,157 @@ def lapse(connection: Connection, wall: datetime) -> int:
 
     The provider is asked a moment later: what the dead process had already written to its socket may still arrive.
     """
-    return connection.execute(_LAPSE_ALL, {"wall": wall + ARRIVES}).rowcount
+    return connection.execute(_LAPSE_ALL, {"wall": wall, "lease": wall + ARRIVES}).rowcount
 
 
-def next_due(connection: Connection) -> datetime | None:
-    """Return when the next message is due, None if none is waiting."""
-    found: datetime | None = connection.execute(select(func.min(outbox.c.due_at)).where(text("state = 'due'"))).scalar()
+def _settle_blind(
+    connection: Connection, vault: Vault, channels: Sequence[str], *, now: datetime, wall: datetime
+) -> None:
+    if not channels:
+        return
+    rows = connection.execute(_BLIND, {"channels": channels, "wall": wall}).all()
+    if not rows:
+        return
+    overtaken = [row for row in rows if row.overtaken and _opens(vault, row)]
+    if overtaken:
+        connection.execute(_OVERTAKEN, [{"of": row.id} for row in overtaken])
+    again = [row for row in rows if row.interview_id and row not in overtaken]
+    if again:
+        connection.execute(_AGAIN, [{"of": row.id, "due": now} for row in again])
+    parked = [{"of": row.id} for row in rows if not row.interview_id]
+    if parked:
+        connection.execute(_PARKED, parked)
+    record(
+        connection,
+        [
+            Event(
+                "SentAgainAfterUnknown",
+                now,
+                resident=row.resident_id,
+                interview=row.interview_id,
+                campaign=row.campaign_id,
+                case=row.case_id,
+                actor="system",
+                data={"channel": row.channel, "attempt": row.attempt},
+            )
+            for row in again
+        ],
+    )
+
+
+def _opens(vault: Vault, row: Any) -> bool:
+    """Whether the message carries a question."""
+    return bool(json.loads(vault.open("outbox.body", row.key, row.body)).get("opens"))
+
+
+def _known_ids(connection: Connection, rows: Sequence[Any]) -> defaultdict[int, set[str]]:
+    """Return the provider ids of other messages to the same addresses."""
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    residents = sorted({row.resident_id for row in rows})
+    asked = sorted({row.address_id for row in rows})
+    for address, provider_id in connection.execute(_IDS, {"residents": residents, "addresses": asked}):
+        found[address].add(provider_id)
     return found
 
 
-_other = outbox.alias("other")
-# One call at a time to an address, in the order of what was said; but replies go before bulk messages (a paused
-# campaign must not hold up an answer to its resident). The states stand as literals so that SQLite can use its
-# partial indexes.
-_BLOCKED = (
-    select(text("1"))
-    .select_from(_other)
-    .where(
-        _other.c.address_id == outbox.c.address_id,
-        _other.c.id != outbox.c.id,
-        text("other.state IN ('due', 'attempting', 'unknown')"),
-        or_(
-            text("other.state <> 'due'"),
-            _other.c.priority < outbox.c.priority,
-            and_(_other.c.priority == outbox.c.priority, _other.c.id < outbox.c.id),
-        ),
-    )
-    .correlate(outbox)
-    .exists()
-)
-_DUE = (
-    select(
-        outbox.c.id,
-        outbox.c.key,
-        outbox.c.channel,
-        outbox.c.priority,
-        outbox.c.body,
-        outbox.c.attempts,
-        outbox.c.expires_at,
-        outbox.c.campaign_id,
-        outbox.c.interview_id,
-        outbox.c.case_id,
-        addresses.c.blind,
-        addresses.c.value,
-        residents.c.consent,
-    )
-    .join(addresses, addresses.c.id == outbox.c.address_id)
-    .outerjoin(residents, residents.c.id == outbox.c.resident_id)
-    .outerjoin(campaigns, campaigns.c.id == outbox.c.campaign_id)
-    .where(
-        text("outbox.state = 'due'"),
-        outbox.c.due_at <= bindparam("now"),
-        or_(
-            outbox.c.priority != BULK,
-            outbox.c.case_id != "",  # a case does not rest with the campaign it came up in
-            campaigns.c.state.is_(None),
-            campaigns.c.state != CampaignState.PAUSED.value,
-        ),
-        ~_BLOCKED,
-    )
-    .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True, of=outbox)
-)
-_ATTEMPT = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("of"))
-    .values(
-        state="attempting",
-        attempt=bindparam("attempt"),
-        attempts=outbox.c.attempts + 1,
-        attempted_at=bindparam("wall"),
-        lease_until=bindparam("lease"),
-    )
-)
 _MINE = (outbox.c.id == bindparam("of"), outbox.c.attempt == bindparam("attempt_was"))
 _OPEN = text("state IN ('attempting', 'unknown')")
 _SETTLE: dict[str, Any] = {
     "accepted": update(outbox)
     .where(*_MINE, _OPEN)
     .values(state="accepted", provider_id=bindparam("provider_id"), sent_at=bindparam("now"), error=""),
-    "refused": update(outbox).where(*_MINE, _OPEN).values(state="failed", error=bindparam("error")),
-    "not_sent": update(outbox)
-    .where(*_MINE, _OPEN)
-    .values(state=bindparam("state"), due_at=bindparam("due"), error=bindparam("error")),
+    "late": update(outbox).where(*_MINE, _OPEN).values(state="due", due_at=bindparam("due"), error=""),
     "unknown": update(outbox)
-    .where(*_MINE, _OPEN)
-    .values(state="unknown", lease_until=bindparam("lease"), error=bindparam("error")),
+    .where(*_MINE, text("state = 'attempting'"))
+    .values(state="unknown", unclear_at=bindparam("wall"), lease_until=bindparam("lease"), error=bindparam("error")),
 }
+_ATTEMPTED = select(outbox.c.faults).where(*_MINE, _OPEN).with_for_update()
 _LAPSED = (
     update(outbox)
     .where(text("state = 'attempting'"), outbox.c.lease_until < bindparam("wall"))
-    .values(state="unknown", attempted_at=bindparam("wall"), error="the sending process ended")
+    .values(
+        state="unknown",
+        unclear_at=bindparam("wall"),
+        lease_until=bindparam("lease"),
+        error="the sending process ended",
+    )
 )
 # However long the service was down, the provider is asked before a message is put aside: the time for it begins now.
 _LAPSE_ALL = (
     update(outbox)
-    .where(text("state IN ('attempting', 'unknown')"))
+    .where(_OPEN)
     .values(
         state="unknown",
-        attempted_at=bindparam("wall"),
-        lease_until=bindparam("wall"),
+        unclear_at=bindparam("wall"),
+        lease_until=bindparam("lease"),
         error="the sending process ended",
     )
 )
 _HOPELESS = (
     update(outbox)
-    .where(text("state = 'unknown'"), outbox.c.attempted_at < bindparam("since"))
+    .where(text("state = 'unknown'"), outbox.c.unclear_at < bindparam("since"))
     .values(state="dead", error="the provider cannot say whether it was sent")
 )
 _UNKNOWN = (
-    select(outbox.c.id, outbox.c.channel, outbox.c.attempt, addresses.c.blind, addresses.c.value)
+    select(
+        outbox.c.id,
+        outbox.c.key,
+        outbox.c.channel,
+        outbox.c.attempt,
+        outbox.c.attempted_at,
+        outbox.c.address_id,
+        outbox.c.resident_id,
+        outbox.c.body,
+        addresses.c.blind,
+        addresses.c.value,
+    )
     .join(addresses, addresses.c.id == outbox.c.address_id)
     .where(text("outbox.state = 'unknown'"), outbox.c.lease_until <= bindparam("wall"))
     .order_by(outbox.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=outbox)
 )
+_later = outbox.alias("later")
+_BLIND = (
+    select(
+        outbox.c.id,
+        outbox.c.key,
+        outbox.c.body,
+        select(_later.c.id)
+        .where(
+            _later.c.resident_id == outbox.c.resident_id,
+            _later.c.address_id == outbox.c.address_id,
+            _later.c.interview_id != "",
+            _later.c.id > outbox.c.id,
+            _later.c.state.in_(("due", "attempting", "unknown", "accepted", "delivered")),
+        )
+        .correlate(outbox)
+        .exists()
+        .label("overtaken"),
+        outbox.c.channel,
+        outbox.c.attempt,
+        outbox.c.resident_id,
+        outbox.c.interview_id,
+        outbox.c.campaign_id,
+        outbox.c.case_id,
+    )
+    .where(
+        text("outbox.state = 'unknown'"),
+        outbox.c.channel.in_(bindparam("channels", expanding=True)),
+        outbox.c.lease_until <= bindparam("wall"),
+    )
+    .with_for_update(skip_locked=True)
+)
+_AGAIN = update(outbox).where(outbox.c.id == bindparam("of")).values(state="due", due_at=bindparam("due"))
+_OVERTAKEN = update(outbox).where(outbox.c.id == bindparam("of")).values(state="cancelled", error="overtaken")
+_PARKED = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("of"))
+    .values(state="dead", error="nobody can say whether it was sent, and it is not worth sending twice")
+)
 _ASK_LATER = update(outbox).where(outbox.c.id == bindparam("of")).values(lease_until=bindparam("lease"))
+_IDS = select(outbox.c.address_id, outbox.c.provider_id).where(
+    outbox.c.resident_id.in_(bindparam("residents", expanding=True)),
+    outbox.c.address_id.in_(bindparam("addresses", expanding=True)),
+    outbox.c.provider_id != "",
+)

@@ -69,7 +69,7 @@ def answer_call(connection: Connection, desk: Desk, now: datetime, call: int, te
     if talk is None:
         return None
     turn = hear(talk, Heard(text, "staff", Mode.PHONE), world)
-    commit = Commit(desk.vault, desk.codec, now)
+    commit = Commit(desk.vault, desk.codec, now, longest=desk.longest)
     commit.add(talk, replace(turn, says=()), channel="", known_cases=cases)
     commit.write(connection)
     return open_question_text(turn.conversation, world)

@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import BindParameter, Connection, func, literal, update
+from sqlalchemy import BindParameter, Connection, func, literal, select, update
 
+from storage.failing import LostMessage, after_failures
+from storage.failure import Failure
+from storage.outbox import next_try
 from storage.tables.messages import outbox
 from storage.tables.registry import Instant
 
@@ -23,7 +27,10 @@ class Delivery(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """One report: found by `attempt` (it travelled along) or by the provider's own id."""
+    """One report: found by `attempt` (it travelled along) or by the provider's own id.
+
+    `failure` says of a failed one what is to be done about it.
+    """
 
     channel: str
     attempt: str
@@ -31,6 +38,7 @@ class Receipt:
     delivery: Delivery
     at: datetime
     error: str = ""
+    failure: Failure = Failure.REFUSED
 
 
 #: Where a message may stand when a report shows that the provider has it: also put aside, or waiting for another
@@ -44,32 +52,50 @@ def take_receipts(connection: Connection, receipts: Sequence[Receipt]) -> list[N
         if not receipt.attempt and not receipt.provider_id:
             continue  # it names no message, and would fit all that have no provider id yet
         found = outbox.c.attempt == receipt.attempt if receipt.attempt else outbox.c.provider_id == receipt.provider_id
-        statement = update(outbox).where(found, outbox.c.channel == receipt.channel)
+        mine = (found, outbox.c.channel == receipt.channel)
+        if receipt.delivery is Delivery.FAILED:
+            _take_failure(connection, receipt, mine)
+            continue
+        values: dict[str, Any] = {
+            "provider_id": receipt.provider_id or outbox.c.provider_id,
+            "sent_at": func.coalesce(outbox.c.sent_at, _instant(receipt.at)),
+        }
         if receipt.delivery is Delivery.DELIVERED:
-            connection.execute(
-                statement.where(outbox.c.state.in_([*UNPROVEN, "accepted", "failed"])).values(
-                    state="delivered",
-                    provider_id=receipt.provider_id,
-                    sent_at=func.coalesce(outbox.c.sent_at, _instant(receipt.at)),
-                    delivered_at=receipt.at,
-                    error="",
-                )
-            )
-        elif receipt.delivery is Delivery.FAILED:
-            connection.execute(
-                statement.where(outbox.c.state.in_([*UNPROVEN, "accepted"])).values(
-                    state="failed", provider_id=receipt.provider_id, error=receipt.error[:255]
-                )
-            )
+            moved = outbox.c.state.in_([*UNPROVEN, "accepted", "failed"])
+            values |= {"state": "delivered", "delivered_at": receipt.at, "error": ""}
         else:
-            connection.execute(
-                statement.where(outbox.c.state.in_(UNPROVEN)).values(
-                    state="accepted",
-                    provider_id=receipt.provider_id,
-                    sent_at=func.coalesce(outbox.c.sent_at, _instant(receipt.at)),
-                )
-            )
+            moved = outbox.c.state.in_(UNPROVEN)
+            values |= {"state": "accepted"}
+        connection.execute(update(outbox).where(*mine, moved).values(values))
     return [None] * len(receipts)
+
+
+def _take_failure(connection: Connection, receipt: Receipt, mine: Sequence[Any]) -> None:
+    """Settle a message that was taken and then not delivered: tried again later where that may help."""
+    row = connection.execute(
+        select(outbox.c.id, outbox.c.faults, outbox.c.attempt)
+        .where(*mine, outbox.c.state.in_([*UNPROVEN, "accepted"]))
+        .with_for_update()
+    ).first()
+    if row is None:
+        return
+    failure = receipt.failure
+    if failure is not Failure.AWAY and not failure.final:
+        failure = Failure.REFUSED  # it was taken: only a phone that was off is worth another try
+    state, due, faults = next_try(failure, row.faults, row.attempt, 0.0, receipt.at)
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == row.id)
+        .values(
+            state=state,
+            due_at=due,
+            faults=faults,
+            provider_id=receipt.provider_id or outbox.c.provider_id,
+            error=f"{failure.value}: {receipt.error}"[:255],
+        )
+    )
+    if state == "failed":
+        after_failures(connection, [LostMessage(row.id, failure)], receipt.at)
 
 
 def _instant(at: datetime) -> BindParameter[datetime]:

@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, text, update
 
+from storage.entry import Entry
 from storage.links import KnownLinks, Link, changed_links, known_links, write_links
+from storage.suppressed import left_out
 from storage.tables.residents import addresses, consents, resident_addresses, residents
 from storage.vault import Vault
 from surveys.consent.consent import Consent
@@ -18,24 +20,7 @@ from surveys.consent.consent import Consent
 #: Any number; imports that run side by side on PostgreSQL give out ids one after the other.
 IDS_LOCK = 7_201_105
 NEW, UPDATED, UNCHANGED = "new", "updated", "unchanged"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One resident to be written: `phones` in E.164, in order; `agreed_at` is when the resident consented.
-
-    `confirms` says that the office has the numbers from the resident in person, lately enough to count.
-    """
-
-    office_id: str
-    name: str
-    language: str
-    birth_year: int | None
-    telegram: bool
-    phones: tuple[str, ...]
-    agreed_by: str = ""
-    agreed_at: datetime | None = None
-    confirms: bool = False
+SUPPRESSED = "suppressed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +30,8 @@ class Written:
     resident: int
     address: int | None
     change: str
+    suppressed: int = 0  # numbers left out because their holder had everything deleted
+    erased: bool = False  # the resident had everything deleted: only the row itself is left
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +62,15 @@ def blind_of(vault: Vault, phone: str) -> bytes:
     return vault.blind("phone", phone)
 
 
-def pseudonym_of(vault: Vault, office_id: str) -> str:
-    """Return the name under which a resident stands in frames and samples."""
-    return vault.name("pseudonym", office_id, length=20)
+def lock_ids(connection: Connection) -> None:
+    """Hold the giving out of ids until the transaction ends; on SQLite the one writer does."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": IDS_LOCK})
+
+
+def next_address(connection: Connection) -> int:
+    """Return the next id of an address, under `lock_ids`."""
+    return int(connection.execute(select(func.max(addresses.c.id))).scalar() or 0) + 1
 
 
 def compare(
@@ -88,13 +81,19 @@ def compare(
     now: datetime,
 ) -> Counter[str]:
     """Return how many of `entries` would be new, updated and unchanged, without writing anything."""
+    without = left_out(connection, vault, entries)
+    entries = without.apply(entries)
     known = _known(connection, entries, _blinds(vault, entries))
     # A number the database does not have yet stands under an id no address has.
     ids = {phone: -1 - at for at, phone in enumerate(phone for entry in entries for phone in entry.phones)}
     ids |= known.addresses
     shared_ids = {address for phone, address in ids.items() if phone in shared}
     counts: Counter[str] = Counter()
+    counts[SUPPRESSED] = sum(without.numbers.values()) + len(without.erased)
+    counts[UNCHANGED] = len(without.erased)
     for entry in entries:
+        if entry.office_id in without.erased:
+            continue
         row = known.residents.get(entry.office_id)
         if row is None:
             counts[NEW] += 1
@@ -114,10 +113,12 @@ def put(
     """Write `entries` in this transaction and return what became of each, in order.
 
     Known office ids keep their resident id; a number no longer listed ends its link; a stop is never lifted.
-    Numbers in `shared`, or that another resident has too, are not confirmed by an import.
+    Numbers in `shared`, or that another resident has too, are not confirmed by an import. Whoever had everything
+    deleted is not brought back, neither as a resident nor by their number.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": IDS_LOCK})
+    lock_ids(connection)
+    without = left_out(connection, vault, entries)
+    entries = without.apply(entries)
     blinds = _blinds(vault, entries)
     known = _known(connection, entries, blinds)
     ids = _put_addresses(connection, vault, blinds, known)
@@ -129,6 +130,9 @@ def put(
     links: list[Link] = []
     written: list[Written] = []
     for entry in entries:
+        if entry.office_id in without.erased:
+            written.append(Written(without.erased[entry.office_id], None, UNCHANGED, 1, erased=True))
+            continue
         row = known.residents.get(entry.office_id)
         if row is None:
             resident, change = next_id, NEW
@@ -145,7 +149,8 @@ def put(
                 change = UPDATED
         moved, first = _links_of(known, resident, entry, ids, shared=shared_ids, now=now)
         links += moved
-        written.append(Written(resident, first, UPDATED if moved and change == UNCHANGED else change))
+        change = UPDATED if moved and change == UNCHANGED else change
+        written.append(Written(resident, first, change, without.numbers.get(entry.office_id, 0)))
     if new:
         connection.execute(insert(residents), new)
         connection.execute(insert(consents), agreed)
@@ -242,7 +247,7 @@ def _put_addresses(
 ) -> dict[str, int]:
     """Add the numbers nobody had yet, in the order of the file; return the address id of every number."""
     ids = dict(known.addresses)
-    next_id = (connection.execute(select(func.max(addresses.c.id))).scalar() or 0) + 1
+    next_id = next_address(connection)
     rows = []
     for phone, blind in blinds.items():
         if phone not in ids:

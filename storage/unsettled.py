@@ -39,6 +39,8 @@ def unsettled(connection: Connection, vault: Vault, limit: int) -> Sequence[Unse
 def settle_by_person(connection: Connection, message: int) -> bool:
     """Mark a message as looked at and erase its words; False if it is not waiting."""
     changed = connection.execute(
-        update(inbox).where(inbox.c.id == message, inbox.c.state == "staff").values(state="done", body=b"", sender=b"")
+        update(inbox)
+        .where(inbox.c.id == message, inbox.c.state == "staff")
+        .values(state="done", body=b"", sender=b"", extra=None)
     )
     return changed.rowcount > 0

@@ -74,18 +74,25 @@ class Vault:
 
     def seal(self, column: str, row: str, text: str) -> bytes:
         """Return key id, nonce and ciphertext of `text`; it opens only for the same column and row."""
-        nonce = os.urandom(NONCE_BYTES)
         # Half of a surrogate pair, as some gateways cut it, is no text; the rest of the message is.
-        body = text.encode(errors="replace")
+        return self.seal_bytes(column, row, text.encode(errors="replace"))
+
+    def seal_bytes(self, column: str, row: str, body: bytes) -> bytes:
+        """Seal what is no text, as `seal` does."""
+        nonce = os.urandom(NONCE_BYTES)
         return self._id + nonce + self._sealer.encrypt(nonce, body, f"{column}|{row}".encode())
 
     def open(self, column: str, row: str, sealed: bytes) -> str:
         """Return the text; KeyFault if the key is another one or the row was tampered with."""
+        return self.open_bytes(column, row, sealed).decode()
+
+    def open_bytes(self, column: str, row: str, sealed: bytes) -> bytes:
+        """Return what `seal_bytes` was given; KeyFault as `open` raises it."""
         if sealed[:1] != self._id:
             raise KeyFault(f"{column} was sealed with another key than the one in use")
         nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
         try:
-            return self._sealer.decrypt(nonce, body, f"{column}|{row}".encode()).decode()
+            return self._sealer.decrypt(nonce, body, f"{column}|{row}".encode())
         except (InvalidTag, ValueError) as error:  # ValueError: too short to be one of ours
             raise KeyFault(f"{column} does not open: wrong key, or the row was altered") from error
 

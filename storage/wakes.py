@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, or_, select, text, update
 
+from storage.prepared import Insert
 from storage.tables.campaigns import campaigns
 from storage.tables.talks import wakes
 from surveys.campaign.plan import CampaignState
+from surveys.dialogue.turn import Wake
 
 #: A wake that cannot be decided is tried this often, later and later, then shown to staff.
 TRIES = 5
@@ -76,6 +78,26 @@ def give_up_next(connection: Connection, now: datetime, why: str) -> None:
         end_wakes(connection, [WakeEnd(wake.id, "failed", error=why, attempts=wake.attempts)], now)
 
 
+def write_wakes(connection: Connection, wanted: Sequence[Wake], *, state: str = "due") -> None:
+    """Insert wakes; one with a key that exists already is the same wake and changes nothing."""
+    _WAKE.many(
+        connection,
+        [
+            {
+                "kind": wake.kind,
+                "key": wake.key,
+                "due_at": wake.due_at,
+                "subject": wake.subject,
+                "guard": wake.guard,
+                "resident_id": wake.resident,
+                "campaign_id": wake.campaign,
+                "state": state,
+            }
+            for wake in wanted
+        ],
+    )
+
+
 def next_due(connection: Connection) -> datetime | None:
     """Return when the next wake is due, None if none is waiting."""
     found: datetime | None = connection.execute(
@@ -105,3 +127,9 @@ _DUE = (
     .with_for_update(skip_locked=True, of=wakes)
 )
 _END = update(wakes).where(wakes.c.id == bindparam("of")).values(state=bindparam("state"))
+_WAKE = Insert(
+    wakes,
+    ("kind", "key", "due_at", "subject", "guard", "resident_id", "campaign_id", "state"),
+    fixed={"attempts": "0", "error": "''"},
+    unique=("key",),
+)

@@ -20,7 +20,7 @@ KEYWORDS = {"_": None, "message": None, "words": None, "translate": (2,)}
 #: A discipline matter, a ballot paper, one's boss, and the wrong word for the response rate.
 FORBIDDEN = ("案件", "选票", "主管", "回收率")
 #: What residents read: these catalogues, and the questionnaires that are shipped.
-RESIDENTS = ("dialogue.po", "questionnaire.po", "reading.po")
+RESIDENTS = ("chat.po", "dialogue.po", "questionnaire.po", "reading.po")
 #: A date is written in each language's own order and with its own zeros.
 DATES = {"{year}-{mm}-{dd}"}
 PLACEHOLDER = re.compile(r"\{(\w+)\}")

@@ -16,14 +16,16 @@ from scheduler.sender import Accepted, NotSent, Outgoing, Unknown
 from scheduler.talk import Talk
 from storage import forms
 from storage.campaigns import put_draft
-from storage.committing import write_wakes
 from storage.database import Database
+from storage.entry import Entry
+from storage.gates import Limits
 from storage.hearing import Settled
 from storage.inbox import Inbound
-from storage.residents import Entry, put
+from storage.residents import put
 from storage.tables.campaigns import campaigns, sample
 from storage.tables.messages import outbox
 from storage.tables.residents import units
+from storage.wakes import write_wakes
 from surveys.campaign.office import Office
 from surveys.campaign.plan import CampaignKind, Plan
 from surveys.dialogue.turn import Wake
@@ -40,6 +42,7 @@ class Pigeon:
     """A sender that keeps what it is given; `answer` decides what becomes of each call."""
 
     name: str = "simulator"
+    limits: Limits = field(default_factory=Limits)
     sent: list[Outgoing] = field(default_factory=list)
     answer: Callable[[Outgoing], Accepted | NotSent | Unknown] | None = None
     holds: set[str] = field(default_factory=set)  # attempts the provider has, for evidence
@@ -52,9 +55,9 @@ class Pigeon:
             self.holds.add(message.attempt)
         return result
 
-    async def evidence(self, attempt: str, address: str) -> Accepted | NotSent | Unknown:
-        del address
-        return Accepted(f"e-{attempt}") if attempt in self.holds else NotSent("not there")
+    async def evidence(self, message: Outgoing, since: datetime, known: frozenset[str]) -> Accepted | NotSent | Unknown:
+        del since, known
+        return Accepted(f"e-{message.attempt}") if message.attempt in self.holds else NotSent("not there")
 
 
 class Town:

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
+from bot.actions.attachments import listed
 from bot.actions.progress import Progress
 from bot.house import House
 from storage import units
+from storage.attachments import of_case
 from storage.cases import case_by_number, history, listed_cases, store_case
 from storage.residents import by_id
 from surveys.campaign.contact import next_opening
@@ -77,7 +79,8 @@ def show_case(house: House, order: NameCase, progress: Progress) -> dict[str, An
         case = _find(connection, house, order.number)
         who = by_id(connection, house.database.vault, case.resident) if case.named else None
         resident = {"office_id": who.office_id, "name": who.name} if who else None
-        return _shown(house, case) | {"resident": resident} | {"history": _history(connection, house, case)}
+        more = {"resident": resident, "attachments": listed(house, of_case(connection, case.id))}
+        return _shown(house, case) | more | {"history": _history(connection, house, case)}
 
 
 def case_history(house: House, order: NameCase, progress: Progress) -> dict[str, Any]:
@@ -242,6 +245,7 @@ def event_words(kind: str) -> Any:
         "CaseOverdue": message("the time limit has passed"),
         "CallbackUnreachable": message("the resident was not reached"),
         "CallbackDeclined": message("the resident did not wish to rate"),
+        "CaseWithdrawn": message("the resident had everything about themselves deleted: withdrawn"),
         "InterviewCompleted": message("the conversation was completed"),
         "InterviewExpired": message("the conversation ended in silence"),
         "ResidentReminded": message("the resident was reminded"),

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from bot.actions.database import ShowSchema
 from bot.actions.progress import silent
+from bot.channels.registry import enabled
 from bot.control import FailedThere, NobodyListens, RefusedThere, request
 from bot.house import make_clock, sqlite_file
 from bot.settings import Settings
@@ -252,9 +253,13 @@ def _address(settings: Settings) -> Check:
 
 
 def _channels(settings: Settings) -> Check:
-    if settings.simulator:
+    on = list(enabled(settings))
+    if on == ["simulator"]:
         found = message("Only the phone simulator is switched on.")
         return Check("channels", State.WARNING, found, message("It serves trials; residents get nothing from it."))
+    if on:
+        found = message("Switched on: {channels}.", channels=", ".join(on))
+        return Check("channels", State.OK, found, message("`pingyi channel check` asks their providers."))
     found = message("No channel is switched on: nothing can be sent.")
     return Check("channels", State.WARNING, found, message("Set PINGYI_SIMULATOR=true to try the service out."))
 

@@ -71,4 +71,6 @@ def reason_words(reason: str) -> Message:
         "unreadable": message("could not be read after three tries"),
         "opted_out": message("from somebody who has opted out: nothing is sent back"),
         "shared_number": message("several residents share the number"),
+        "late_reply": message("came after the question had run out"),
+        "loop": message("looks like a machine: nothing is sent back for an hour"),
     }.get(reason, message("could not be handled: {reason}", reason=reason))

@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
+from bot.actions.approval import gateway_findings
 from bot.actions.planning import find_campaign, stamp
 from bot.actions.progress import Progress
+from bot.channels.registry import enabled
 from bot.house import House
 from storage import campaigns, forms, frames, reach, sample, units
 from storage.frames import Standing, StoredFrame
@@ -56,7 +58,10 @@ def launch_campaign(house: House, order: LaunchCampaign, progress: Progress) -> 
     if not plan.sample.seed and not order.dry_run:
         plan = replace(plan, sample=replace(plan.sample, seed=secrets.token_hex(16)))
     prepared = _prepare(house, plan)
-    problems = check_plan(plan, prepared.facts)
+    problems = (
+        *check_plan(plan, prepared.facts),
+        *gateway_findings(plan, prepared.facts, house.office, house.settings),
+    )
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors and not order.dry_run:
         raise Refused(problems)
@@ -141,7 +146,7 @@ def _prepare(house: House, plan: Plan) -> _Prepared:
     language = {member.resident: member.language for member in standing}
     facts = Facts(
         now=now,
-        channels=usable_channels(house),
+        channels=frozenset(enabled(house.settings)),
         units=known_units,
         frame=_frame_facts(plan, standing, year) if frame else None,
         form=form,
@@ -149,11 +154,6 @@ def _prepare(house: House, plan: Plan) -> _Prepared:
         recipients=Counter(language[candidate.resident] for candidate in audience.chosen),
     )
     return _Prepared(plan, now, facts, frame, form, drawn, audience)
-
-
-def usable_channels(house: House) -> frozenset[str]:
-    """Return the names of the channels that are switched on."""
-    return frozenset({"simulator"} if house.settings.simulator else ())
 
 
 def _candidate(member: Standing) -> Candidate:

@@ -1,4 +1,4 @@
-"""What staff do with residents: import a file of them as a new sampling frame, list them, look one up."""
+"""Importing a file of residents as a new sampling frame."""
 
 from __future__ import annotations
 
@@ -12,23 +12,22 @@ from datetime import time as clock_time
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from bot.actions.files import read_file
 from bot.actions.progress import Progress
 from bot.house import House
 from storage import frames, residents
+from storage.entry import Entry, pseudonym_of
 from storage.frames import Member
-from storage.residents import Entry, Written
+from storage.residents import Written
 from storage.vault import Vault
 from surveys.language import message
 from surveys.problem import Problem, Refused
 from surveys.questionnaire.workbook import read_table
-from surveys.residents.phone import masked
 from surveys.residents.roster import Roster, RosterRow, read_roster
 
 #: Residents, and rows of the frame, written in one transaction: about 20 ms each.
@@ -48,25 +47,11 @@ class ImportResidents(BaseModel):
     dry_run: bool = False
 
 
-class ListResidents(BaseModel):
-    """Show up to `limit` residents with ids above `after`."""
-
-    model_config = ConfigDict(frozen=True)
-
-    limit: int = Field(default=20, ge=1, le=1000)
-    after: int = 0
-
-
-class ShowResident(BaseModel):
-    """Show one resident."""
-
-    model_config = ConfigDict(frozen=True)
-
-    office_id: str
-
-
 class Imported(BaseModel):
-    """What an import did, or with `dry_run` would do. `frame_new` is false when the newest frame is equal already."""
+    """What an import did, or with `dry_run` would do. `frame_new` is false when the newest frame is equal already.
+
+    `suppressed` counts numbers and residents left alone because everything about them was deleted at their request.
+    """
 
     file: str
     dry_run: bool
@@ -76,6 +61,7 @@ class Imported(BaseModel):
     unchanged: int
     skipped: int
     shared_numbers: int
+    suppressed: int
     warnings: int
     frame: int | None
     frame_new: bool
@@ -112,6 +98,7 @@ def _import(house: House, order: ImportResidents, progress: Progress) -> Importe
         unchanged=counts[residents.UNCHANGED],
         skipped=roster.bad,
         shared_numbers=len(roster.shared),
+        suppressed=counts[residents.SUPPRESSED],
         warnings=roster.warnings,
         frame=load.frame,
         frame_new=load.frame_new,
@@ -147,7 +134,7 @@ class _Load:
         self.now = house.now()
         self.zone = ZoneInfo(house.office.zone)
         self.confirmed_from = today - CONFIRMED_FOR
-        self.pseudonyms = {row.office_id: residents.pseudonym_of(self.vault, row.office_id) for row in roster.rows}
+        self.pseudonyms = {row.office_id: pseudonym_of(self.vault, row.office_id) for row in roster.rows}
         self.digest = frame_digest(self.vault, roster.rows, self.pseudonyms)
         with house.database.read() as connection:
             newest = frames.newest(connection)
@@ -176,6 +163,7 @@ class _Load:
         for done, chunk in self._chunks():
             written = database.write(partial(self._put, frame=frame, rows=chunk))
             counts.update(entry.change for entry in written)
+            counts[residents.SUPPRESSED] += sum(entry.suppressed for entry in written)
             if frame is not None:
                 members += map(self._member, chunk, written)
             progress(done, len(self.roster.rows))
@@ -212,10 +200,10 @@ class _Load:
             resident=written.resident,
             stratum=row.stratum,
             area=row.area,
-            language=row.language,
-            birth_year=row.birth_year,
+            language="zh" if written.erased else row.language,
+            birth_year=None if written.erased else row.birth_year,
             address=written.address,
-            attributes=row.attributes,
+            attributes={} if written.erased else row.attributes,
         )
 
     def _entry(self, row: RosterRow) -> Entry:
@@ -235,31 +223,6 @@ class _Load:
         )
 
 
-def list_residents(house: House, order: ListResidents, progress: Progress) -> dict[str, Any]:
-    """Return residents with their numbers masked."""
-    progress(0, 1)
-    with house.database.read() as connection:
-        found = residents.listed(connection, house.database.vault, order.limit, order.after)
-        total = residents.count(connection)
-        frame = frames.newest(connection)
-    return {
-        "total": total,
-        "frame": None if frame is None else {"id": frame.id, "size": frame.size, "digest": frame.digest},
-        "residents": [_shown(resident) for resident in found],
-    }
-
-
-def show_resident(house: House, order: ShowResident, progress: Progress) -> dict[str, Any]:
-    """Return one resident with their numbers masked; Refused if the office id is not known."""
-    progress(0, 1)
-    with house.database.read() as connection:
-        found = residents.find(connection, house.database.vault, order.office_id)
-    if found is None:
-        what = message("No resident has the office id {id}.", id=order.office_id)
-        raise Refused([Problem("unknown_resident", what, message("Look it up: pingyi residents list"))])
-    return _shown(found)
-
-
 def frame_digest(vault: Vault, rows: Sequence[RosterRow], pseudonyms: dict[str, str]) -> str:
     """Return SHA-256 over the frame in canonical order: whoever has the file and the keys can compute it again.
 
@@ -274,22 +237,6 @@ def frame_digest(vault: Vault, rows: Sequence[RosterRow], pseudonyms: dict[str, 
         ]  # fmt: skip
         lines.append("\x1f".join(fields))
     return sha256("\n".join(sorted(lines)).encode()).hexdigest()
-
-
-def _shown(resident: residents.StoredResident) -> dict[str, Any]:
-    return {
-        "id": resident.id,
-        "office_id": resident.office_id,
-        "name": resident.name,
-        "language": resident.language,
-        "birth_year": resident.birth_year,
-        "telegram": resident.telegram,
-        "consent": resident.consent.value,
-        "phones": [
-            {"number": masked(number), "confirmed": confirmed, "ended": ended}
-            for number, confirmed, ended in resident.phones
-        ],
-    }
 
 
 def _nobody(file: str) -> Problem:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from scheduler.sender import Sender
 from storage.inbox import Inbound
 from storage.receipts import Receipt
+from surveys.problem import Problem
 
 #: No provider posts more at once; what is longer is refused unread.
 LARGEST_BODY = 64 * 1024
@@ -18,13 +19,14 @@ LARGEST_BODY = 64 * 1024
 class Capabilities:
     """What a channel can do.
 
-    `buttons`: options may be shown as buttons; `longest`: characters one message may have; `evidence`: the
-    provider can be asked what became of an attempt.
+    `buttons`: options may be shown as buttons; `longest`: characters one message may have; `media`: voice messages
+    and pictures can come in and be fetched; `receipts`: the provider reports what became of a message.
     """
 
     buttons: bool
     longest: int
-    evidence: bool
+    media: bool = False
+    receipts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,31 @@ class Rejected(Exception):
         super().__init__(reason)
 
 
+class Unfetchable(Exception):
+    """An attachment cannot be had; `final` if it never will be."""
+
+    def __init__(self, reason: str, *, final: bool) -> None:
+        self.reason, self.final = reason, final
+        super().__init__(reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What a provider said of our account: `facts` are shown as they stand, `problems` say what to mend."""
+
+    facts: Mapping[str, str]
+    problems: tuple[Problem, ...] = ()
+
+
+#: What a channel that looks for messages itself hands them to; it returns once they are committed.
+Take = Callable[[Sequence[Inbound], Sequence[Receipt]], Awaitable[None]]
+
+
 class Channel(Sender, Protocol):
-    """One way to residents. `kind` is the kind of its addresses: "phone" or "telegram"."""
+    """One way to residents. `kind` is the kind of its addresses: "phone" or "telegram".
+
+    `thanks` is media type and body of the answer to a provider whose post is committed.
+    """
 
     @property
     def kind(self) -> str:
@@ -67,6 +92,25 @@ class Channel(Sender, Protocol):
 
     def parse_receipt(self, request: RawRequest) -> tuple[Receipt, ...]:
         """Return the delivery states reported; Rejected unless the provider's signature is right."""
+
+    @property
+    def thanks(self) -> tuple[str, str]:
+        """What a provider is answered; two empty strings for an empty answer."""
+
+    async def listen(self, take: Take) -> None:
+        """Look for messages and reports until cancelled; returns at once if the provider posts them.
+
+        At most one process of a service listens to a channel. What was not taken is handed over again.
+        """
+
+    async def heard(self, inbound: Inbound, *, stale: bool) -> None:
+        """Show the resident that a tap has arrived (`stale`: too late); called after the commit, may be lost."""
+
+    async def fetch(self, reference: str) -> tuple[str, bytes]:
+        """Return media type and content of an attachment; raises Unfetchable."""
+
+    async def examine(self) -> Examination:
+        """Ask the provider who we are to it and whether it would reach us; for `pingyi channel check`."""
 
     async def open(self) -> None:
         """Get ready to send, within the running event loop."""

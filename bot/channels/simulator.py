@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -13,10 +14,20 @@ from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, C
 from aiohttp.client_exceptions import ClientConnectorError
 from yarl import URL
 
-from bot.channels.channel import LARGEST_BODY, Capabilities, RawRequest, Rejected
+from bot.channels.channel import (
+    LARGEST_BODY,
+    Capabilities,
+    Examination,
+    RawRequest,
+    Rejected,
+    Take,
+    Unfetchable,
+)
 from bot.simulator.signature import HEADER, genuine, sign
 from scheduler.clock import Clock
 from scheduler.sender import Accepted, NotSent, Outgoing, Unknown
+from storage.failure import Failure
+from storage.gates import Limits
 from storage.inbox import Inbound
 from storage.receipts import Delivery, Receipt
 
@@ -35,7 +46,9 @@ class SimulatorChannel:
 
     name = NAME
     kind = "phone"
-    capabilities = Capabilities(buttons=True, longest=1000, evidence=True)
+    capabilities = Capabilities(buttons=True, longest=1000)
+    limits = Limits()
+    thanks = ("", "")
 
     def __init__(
         self,
@@ -78,9 +91,28 @@ class SimulatorChannel:
         ).encode()
         return await self._ask("POST", self._messages, body)
 
-    async def evidence(self, attempt: str, address: str) -> Accepted | NotSent | Unknown:  # noqa: ARG002 - other carriers list by address
-        """Ask the carrier for the message of `attempt`."""
-        return await self._ask("GET", self._messages.with_query(attempt=attempt), b"")
+    async def evidence(
+        self,
+        message: Outgoing,
+        since: datetime,  # noqa: ARG002 - other carriers list by address and time
+        known: frozenset[str],  # noqa: ARG002 - see above
+    ) -> Accepted | NotSent | Unknown:
+        """Ask the carrier for the message of the attempt."""
+        return await self._ask("GET", self._messages.with_query(attempt=message.attempt), b"")
+
+    async def listen(self, take: Take) -> None:
+        """Return at once: the carrier posts its messages."""
+
+    async def heard(self, inbound: Inbound, *, stale: bool) -> None:
+        """Do nothing: a simulated phone shows no sign of a tap."""
+
+    async def fetch(self, reference: str) -> tuple[str, bytes]:  # noqa: ARG002 - there are none
+        """Refuse: a simulated phone sends words only."""
+        raise Unfetchable("the simulator carries no attachments", final=True)
+
+    async def examine(self) -> Examination:
+        """Say where the carrier is; it knows no accounts."""
+        return Examination({"url": str(self._messages.parent.parent)})
 
     def parse(self, request: RawRequest) -> tuple[Inbound, ...]:
         """Return the messages of a post `{"messages": [{"id", "from", "text"}]}`."""
@@ -136,7 +168,7 @@ class SimulatorChannel:
 
     async def _ask(self, method: str, url: URL, body: bytes) -> Accepted | NotSent | Unknown:
         if self._session is None:
-            return NotSent("the channel is closed")
+            return NotSent("the channel is closed", Failure.DOWN)
         signature = sign(self._secret, int(self._real_time()), method, url.raw_path_qs, body)
         headers = {HEADER: signature, "Content-Type": "application/json"}
         try:
@@ -171,9 +203,9 @@ async def _outcome(answer: ClientResponse, *, asking: bool) -> Accepted | NotSen
         missing = status == HTTPStatus.NOT_FOUND
         return NotSent("the carrier has no such message") if missing else Unknown(f"the carrier answered {status}")
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return NotSent("the carrier asks for patience")
+        return NotSent("the carrier asks for patience", Failure.BUSY)
     if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        return NotSent(f"the carrier refused with {status}", final=True)
+        return NotSent(f"the carrier refused with {status}", Failure.REFUSED)
     return Unknown(f"the carrier answered {status}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -64,7 +65,26 @@ def show(number: Number, as_json: AsJson = False) -> None:  # noqa: FBT002 - Typ
     ):
         if case[name]:
             typer.echo(f"  {words}: {case[name]}")
+    for one in case["attachments"]:
+        typer.echo(_attachment(one))
     _print_history(case["history"])
+
+
+@app.command("attachment", help=_("Write a voice message, picture or place of a case to a file."))
+def attachment(
+    number: Number,
+    index: Annotated[int, typer.Argument(help=_("Which one, as `case show` numbers them."), min=1)],
+    out: Annotated[Path, typer.Option(help=_("A file that does not exist yet, or a folder; only you can read it."))],
+    as_json: AsJson = False,  # noqa: FBT002 - Typer's way
+) -> None:
+    """Write one attachment."""
+    from bot.actions.attachments import WriteAttachment
+
+    written = perform("case.attachment", WriteAttachment(number=number, index=index, out=out))
+    if as_json:
+        print_json(written)
+    else:
+        typer.echo(written["file"])
 
 
 @app.command("history", help=_("Show what happened to a case."))
@@ -136,6 +156,12 @@ def _line(case: dict[str, Any]) -> str:
     unit = f" · {case['unit']}" if case["unit"] else ""
     again = _(" · reopened {n}×", n=case["reopened"]) if case["reopened"] else ""
     return f"{case['number']} · {case['state_words']}{late}{unit}{again} · {case['text']}"
+
+
+def _attachment(one: dict[str, Any]) -> str:
+    size = f" · {max(1, round(one['size'] / 1024))} KiB" if one["size"] else ""
+    at = one["at"][:16].replace("T", " ")
+    return f"  [{one['index']}] {one['kind_words']} · {one['media_type']}{size} · {one['state_words']} · {at}"
 
 
 def _print_history(rows: list[dict[str, Any]]) -> None:

@@ -11,15 +11,19 @@ from bot.cli import (
     calls,
     campaigns,
     cases,
+    channels,
     database,
     demo,
     doctor,
     forms,
     inbox,
+    invitations,
+    outbox,
     phone,
     residents,
     results,
     service,
+    sms,
     units,
 )
 from bot.cli.perform import INVOCATION, Invocation
@@ -36,6 +40,10 @@ NOUNS = {
     "case": cases.app,
     "call": calls.app,
     "inbox": inbox.app,
+    "channel": channels.app,
+    "sms": sms.app,
+    "outbox": outbox.app,
+    "invitations": invitations.app,
     "db": database.app,
 }
 campaigns.app.command("results", help=_("Show what a campaign found, with its uncertainty."))(results.results)

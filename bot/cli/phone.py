@@ -67,8 +67,8 @@ def _lines(replies: Path | None) -> list[str]:
 async def _talk(settings: Any, address: str, lines: list[str] | None, wait: float) -> None:
     from aiohttp import ClientSession
 
-    from bot.service import simulator_secret
     from bot.simulator.phone import Phone
+    from bot.simulator.secret import simulator_secret
 
     async with ClientSession() as session:
         device = Phone(session, settings.carrier_url, simulator_secret(settings), address)

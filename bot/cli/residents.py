@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.findings import AsJson, tell_findings
+from bot.cli.outfile import new_file
 from bot.cli.perform import perform, print_json
 from bot.cli.words import _
 
@@ -44,6 +45,8 @@ def import_(
             shared=result["shared_numbers"],
         ),
     )
+    if result["suppressed"]:
+        typer.echo(_("{n} left alone: everything about them was deleted at their own request.", n=result["suppressed"]))
     if result["frame"] is not None:
         made = {"id": result["frame"], "digest": result["digest"]}
         new = result["frame_new"]
@@ -61,7 +64,7 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """Print residents in the order of their ids."""
-    from bot.actions.residents import ListResidents
+    from bot.actions.roster import ListResidents
 
     result = perform("residents.list", ListResidents(limit=limit, after=after))
     if as_json:
@@ -79,13 +82,92 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Print one resident."""
-    from bot.actions.residents import ShowResident
+    from bot.actions.roster import ShowResident
 
     result = perform("residents.show", ShowResident(office_id=office_id))
     if as_json:
         print_json(result)
+        return
+    typer.echo(_line(result))
+    for channel in result["channels"]:
+        typer.echo(f"  {_channel_line(channel)}")
+    for entry in result["consents"]:
+        typer.echo(f"  {entry['at'].replace('T', ' ')[:16]}  {_consent_words(entry['consent'])} ({entry['source']})")
+
+
+@app.command("data", help=_("Write everything stored about one resident, opened, to a file."))
+def data(
+    office_id: Annotated[str, typer.Argument(help=_("The office's own id of the resident."))],
+    out: Annotated[Path, typer.Option(help=_("A JSON file that does not exist yet; only you can read it."))],
+) -> None:
+    """Write the file the resident is given."""
+    import json
+
+    from bot.actions.persondata import ResidentData
+    from bot.reports.private import write_private
+
+    new_file(out)
+    found = perform("residents.data", ResidentData(office_id=office_id))
+    write_private(out, json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+    typer.echo(str(out))
+
+
+@app.command("erase", help=_("Delete everything about one resident who has asked for it."))
+def erase(
+    office_id: Annotated[str, typer.Argument(help=_("The office's own id of the resident."))],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help=_("Do not ask whether you mean it."))] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Delete everything; it cannot be undone."""
+    from bot.actions.persondata import EraseResident
+
+    if not yes:
+        typer.confirm(_("Delete everything about {id}? This cannot be undone.", id=office_id), abort=True, err=True)
+    result = perform("residents.erase", EraseResident(office_id=office_id))
+    if as_json:
+        print_json(result)
     else:
-        typer.echo(_line(result))
+        typer.echo(_("Deleted. The numbers follow within the hour."))
+
+
+@app.command("prefer", help=_("Write to one resident by Telegram first, or by phone number."))
+def prefer(
+    office_id: Annotated[str, typer.Argument(help=_("The office's own id of the resident."))],
+    kind: Annotated[str, typer.Argument(help=_("telegram or phone"))],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Put a kind of address first."""
+    from bot.actions.persondata import PreferChannel
+
+    if kind not in {"telegram", "phone"}:
+        raise typer.BadParameter(_("telegram or phone"))
+    order = PreferChannel(office_id=office_id, kind="telegram" if kind == "telegram" else "phone")
+    result = perform("residents.prefer", order)
+    if as_json:
+        print_json(result)
+    else:
+        typer.echo(_("Noted."))
+
+
+def _channel_line(channel: dict[str, Any]) -> str:
+    parts = [_("Telegram chat") if channel["kind"] == "telegram" else channel["number"]]
+    if channel["preferred"]:
+        parts.append(_("tried first"))
+    if channel["linked_on"]:
+        parts.append(_("linked on {day}", day=channel["linked_on"]))
+    if channel["ended_on"]:
+        parts.append(_("ended on {day}", day=channel["ended_on"]))
+    elif channel["confirmed_on"]:
+        parts.append(_("confirmed on {day}", day=channel["confirmed_on"]))
+    else:
+        parts.append(_("not confirmed"))
+    return " · ".join(parts)
+
+
+def _consent_words(consent: str) -> str:
+    return {"given": _("may be written to"), "case_only": _("own case only"), "stopped": _("opted out")}[consent]
 
 
 def _line(resident: dict[str, Any]) -> str:
@@ -95,13 +177,12 @@ def _line(resident: dict[str, Any]) -> str:
         if phone["ended"]:
             state = _("no longer theirs")
         phones.append(f"{phone['number']} ({state})")
-    consent = {"given": _("may be written to"), "case_only": _("own case only"), "stopped": _("opted out")}
     fields = [
         resident["office_id"],
         resident["name"],
         resident["language"],
         str(resident["birth_year"] or ""),
-        consent[resident["consent"]],
+        _consent_words(resident["consent"]),
         ", ".join(phones),
     ]
     return "\t".join(fields)

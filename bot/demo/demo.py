@@ -38,7 +38,7 @@ from bot.simulator.mailbox import Mailbox
 from scheduler.clock import SteppedClock
 from storage import sample
 from storage.analysis import put_setting
-from storage.residents import pseudonym_of
+from storage.entry import pseudonym_of
 from storage.vault import Keys
 from surveys.problem import Refused
 

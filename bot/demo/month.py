@@ -15,11 +15,12 @@ from bot.channels.simulator import NAME
 from bot.demo.calendar import Calendar, on_grid
 from bot.demo.people import People
 from bot.house import House
-from bot.service import listen, make_channels, simulator_secret
+from bot.service import listen, make_channels
 from bot.simulator.app import MOUNT, make_app
 from bot.simulator.carrier import Carrier
 from bot.simulator.mailbox import Mailbox
 from bot.simulator.phone import Phone
+from bot.simulator.secret import simulator_secret
 from bot.web import Edge
 from bot.web import make_app as make_edge
 from scheduler.clock import SteppedClock
@@ -27,7 +28,7 @@ from scheduler.dispatch import Dispatch
 from scheduler.sender import Accepted, NotSent, Outgoing, Sender, Unknown
 from scheduler.talk import Talk
 from scheduler.wakes import GROUP
-from storage import outbox, wakes
+from storage import claiming, wakes
 
 #: Something that happens at one instant of the month because staff do it.
 Deed = Callable[[datetime], None]
@@ -40,7 +41,7 @@ class Watched:
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
-        self.name = sender.name
+        self.name, self.limits = sender.name, sender.limits
         self.unclear = False
 
     async def send(self, message: Outgoing) -> Accepted | NotSent | Unknown:
@@ -49,9 +50,9 @@ class Watched:
         self.unclear = self.unclear or isinstance(result, Unknown)
         return result
 
-    async def evidence(self, attempt: str, address: str) -> Accepted | NotSent | Unknown:
+    async def evidence(self, message: Outgoing, since: datetime, known: frozenset[str]) -> Accepted | NotSent | Unknown:
         """Ask what became of an attempt."""
-        return await self._sender.evidence(attempt, address)
+        return await self._sender.evidence(message, since, known)
 
 
 class Month:
@@ -101,7 +102,7 @@ class Month:
     def _next(self, deed: datetime | None) -> datetime | None:
         """Return the next instant at which anything happens, on the grid people keep to."""
         with self._house.database.read() as connection:
-            found = [wakes.next_due(connection), outbox.next_due(connection)]
+            found = [wakes.next_due(connection), claiming.next_due(connection)]
         ahead = [moment for moment in (*found, deed, min(self._planned.values(), default=None)) if moment is not None]
         return on_grid(max(min(ahead), self._clock.now())) if ahead else None
 

@@ -37,6 +37,15 @@ def method_rows(results: Results, language: str) -> list[tuple[str, list[str]]]:
     channels = [named(CHANNELS, channel, language) for channel in campaign.channels]
     how = [t("Channels: {channels}.", channels=comma.join(channels))] if channels else []
     how += [t("How the interviews were answered: {modes}.", modes=comma.join(modes))] if modes else []
+    how += [
+        t(
+            "For {people} people {by} took over, because {left} did not reach them.",
+            people=whole(count),
+            left=named(CHANNELS, way.partition(" > ")[0], language),
+            by=named(CHANNELS, way.partition(" > ")[2], language),
+        )
+        for way, count in results.reach.moved.items()
+    ]
     rows.append((t("How people were asked"), how))
     if results.questions:
         rows += quality_rows(results, language)

@@ -38,6 +38,7 @@ CHANNELS: Mapping[str, Message] = {
     "telegram": message("Telegram"),
     "sms": message("text message"),
     "whatsapp": message("WhatsApp"),
+    "gateway": message("text message by gateway"),
     "voice": message("voice call"),
 }
 

@@ -17,6 +17,7 @@ class Fault(StrEnum):
     SLOW = "slow"  # the answer comes after `Faults.seconds`
     DUPLICATE = "duplicate"  # a post to the service is made twice
     SILENT = "silent"  # no receipt is sent
+    REORDER = "reorder"  # a post to the service is overtaken by the next one
 
 
 class Faults:

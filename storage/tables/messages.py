@@ -13,6 +13,7 @@ inbox = Table(
     Column("address_id", BigId),  # none: a number we do not know
     Column("sender", LargeBinary, nullable=False),  # sealed address as the provider gave it
     Column("body", LargeBinary, nullable=False),  # sealed
+    Column("extra", LargeBinary),  # sealed JSON: what came with the words, until the message is settled
     Column("state", String(16), nullable=False),  # done | failed | staff
     Column("reason", String(255), nullable=False),  # for staff: why a person must look
     Column("attempts", Integer, nullable=False),
@@ -46,8 +47,10 @@ outbox = Table(
     Column("expires_at", Instant),
     Column("attempted_at", Instant),  # by the machine's own clock, as the next
     Column("lease_until", Instant),
+    Column("unclear_at", Instant),  # since when nobody knows what became of the newest attempt
     Column("attempt", String(32), nullable=False),  # id of the newest attempt; travels with the message
     Column("attempts", Integer, nullable=False),
+    Column("faults", Integer, nullable=False, server_default="0"),  # tries that count: not those a provider throttled
     Column("provider_id", String(128), nullable=False),
     Column("error", String(255), nullable=False),
     Column("created_at", Instant, nullable=False),
@@ -55,6 +58,7 @@ outbox = Table(
     Column("delivered_at", Instant),
     Index(
         "ix_outbox_due",
+        "channel",
         "priority",
         "due_at",
         sqlite_where=text("state = 'due'"),
@@ -70,4 +74,45 @@ outbox = Table(
     Index("ix_outbox_attempt", "attempt"),
     Index("ix_outbox_resident_id", "resident_id"),
     Index("ix_outbox_campaign_id", "campaign_id"),
+)
+
+#: One row per channel, locked by whoever claims: claims of several processes follow one another. Machine's time.
+gates = Table(
+    "gates",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("next_free_at", Instant, nullable=False),  # GCRA: when the next message may leave
+    Column("closed_until", Instant),  # the provider asked for patience, or has failed too often
+    Column("failures", Integer, nullable=False),  # in a row; from a threshold on one message at a time probes
+    Column("reason", String(255), nullable=False),
+)
+
+#: Voice messages, pictures and places that belong to an open answer or a case.
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("key", String(160), nullable=False, unique=True),  # channel, provider id and place within the message
+    Column("channel", String(16), nullable=False),
+    Column("resident_id", BigId, nullable=False),
+    Column("interview_id", String(32), nullable=False),
+    Column("question", String(128), nullable=False),
+    Column("case_id", String(32), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("media_type", String(128), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("reference", LargeBinary, nullable=False),  # sealed: the provider's name for it
+    Column("body", LargeBinary),  # sealed once it is fetched
+    Column("state", String(16), nullable=False),  # waiting | kept | failed
+    Column("attempts", Integer, nullable=False),
+    Column("error", String(255), nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_attachments_resident_id", "resident_id"),
+    Index("ix_attachments_case_id", "case_id"),
+    Index(
+        "ix_attachments_waiting",
+        "id",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
 )

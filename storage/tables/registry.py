@@ -32,6 +32,11 @@ def micros(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
+def instant(stored: int | None) -> datetime | None:
+    """Return the time behind what a driver gives of an Instant column."""
+    return None if stored is None else _EPOCH + timedelta(microseconds=stored)
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware UTC time kept as whole microseconds since 1970, equal and sortable on both databases."""
 

@@ -15,6 +15,7 @@ residents = Table(
     Column("consent", String(16), nullable=False),  # surveys.consent.Consent: the standing the log leads to
     Column("telegram", Boolean, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    Column("erased_at", Instant),  # everything about them was deleted at their own request
 )
 
 #: kind is "phone" (SMS, simulator, voice, WhatsApp) or "telegram". The blind index is a keyed hash of the value.
@@ -25,6 +26,7 @@ addresses = Table(
     Column("kind", String(16), nullable=False),
     Column("blind", LargeBinary(32), nullable=False, unique=True),
     Column("value", LargeBinary, nullable=False),  # sealed
+    Column("free_at", Instant),  # machine's time from which the next message may go there
 )
 
 resident_addresses = Table(
@@ -49,6 +51,28 @@ consents = Table(
     Column("channel", String(16), nullable=False),
     Column("at", Instant, nullable=False),
     Index("ix_consents_resident_id", "resident_id"),
+)
+
+#: Single-use links into a chat; only the keyed hash of the token is kept.
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("token", LargeBinary(32), primary_key=True),
+    Column("resident_id", BigId, ForeignKey("residents.id"), nullable=False),
+    Column("source", String(16), nullable=False),  # asked | sheet
+    Column("confirmed", Boolean, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    Index("ix_invitations_resident_id", "resident_id"),
+)
+
+#: Numbers whose holder had everything deleted: only the keyed hash, so that no import writes to them again.
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("blind", LargeBinary(32), primary_key=True),
+    Column("at", Instant, nullable=False),
 )
 
 #: An import makes a frame; it is visible once state is "ready" and never changes afterwards.

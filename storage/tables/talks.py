@@ -11,7 +11,11 @@ conversations = Table(
     Column("address_id", BigId, primary_key=True, autoincrement=False),
     Column("turn", Integer, nullable=False),
     Column("language", String(8), nullable=False),
-    Column("keep_offered", String, nullable=False),  # ids, joined by commas, of residents offered 办理
+    Column("keep_offered", String, nullable=False),  # storage/offers.py: what may still be taken up here
+    Column("channel", String(16), nullable=False, server_default=""),  # by which the newest message came in
+    Column("heard_at", Instant),  # and when
+    Column("burst", Integer, nullable=False, server_default="0"),  # messages since `burst_since`: two machines
+    Column("burst_since", Instant),  # that answer one another are told from a person by it
 )
 
 interviews = Table(
@@ -27,7 +31,7 @@ interviews = Table(
     Column("turn", Integer, nullable=False),
     Column("mode", String(16), nullable=False),
     Column("answered", Integer, nullable=False),  # how many questions; never which or how
-    Column("asked", Integer, nullable=False),
+    Column("channel", String(16), nullable=False, server_default=""),  # that carries it
     Column("state", LargeBinary, nullable=False),  # one opaque blob, through the campaign's codec
     Column("started_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),

@@ -42,6 +42,18 @@ def next_opening(now: datetime, zone: str, opens: time, closes: time) -> datetim
     return datetime.combine(day, opens, ZoneInfo(zone)).astimezone(now.tzinfo)
 
 
+def closing(now: datetime, zone: str, closes: time) -> datetime:
+    """Return the next moment at which the day ends for unasked messages: `closes` local time in `zone` (aware UTC).
+
+    >>> from datetime import UTC
+    >>> closing(datetime(2026, 11, 2, 2, 0, tzinfo=UTC), "Asia/Shanghai", time(20)).isoformat()
+    '2026-11-02T12:00:00+00:00'
+    """
+    local = now.astimezone(ZoneInfo(zone))
+    day = local.date() if local.time() < closes else local.date() + timedelta(days=1)
+    return datetime.combine(day, closes, ZoneInfo(zone)).astimezone(now.tzinfo)
+
+
 def may_contact(
     *, consent: Consent, about_case: bool, contacts: int, cap: int, now: datetime, opening: datetime
 ) -> Allowed | Withheld | NotYet:

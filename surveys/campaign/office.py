@@ -30,6 +30,7 @@ class Office:
     escalate_after_reopens: int = 2
     contact_cap: int = 2  # invitations and notices a resident gets in `cap_days`, replies not counted
     cap_days: int = 30
+    telegram: str = ""  # name of the bot that invitation links lead to; empty if there is none
 
     def name(self, language: str) -> str:
         """Return the office's name in `language`, or in any it has."""

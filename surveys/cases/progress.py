@@ -125,6 +125,15 @@ def settle(case: Case, *, said: str, why: str, mode: Mode, now: datetime, office
     return Moved(reopened, events)
 
 
+def withdraw(case: Case, *, now: datetime) -> Moved:
+    """End a case whose resident has had everything about themselves deleted: nobody is left to be asked.
+
+    It counts among the declined; it has no outcome, because no callback brought one.
+    """
+    ended = replace(case, state=CaseState.DECLINED, outcome=None, due_at=None, closed_at=now)
+    return Moved(ended, ("CaseWithdrawn",))
+
+
 def overdue(case: Case, now: datetime) -> Moved | None:
     """Escalate a case whose clock has run out with the unit; None if it has not."""
     if case.state not in WITH_UNIT or case.due_at is None or case.due_at > now:

@@ -14,7 +14,7 @@ from surveys.dialogue.opening import give_floor
 from surveys.dialogue.reading import EXACT, Reading, read_reply
 from surveys.dialogue.turn import Answer
 from surveys.dialogue.words import refusal
-from surveys.questionnaire.form import Kind, Question
+from surveys.questionnaire.form import Choice, Kind, Question
 from surveys.questionnaire.walk import check, open_question, prune
 
 #: A question is put this often before it is left out and shown to a person.
@@ -27,9 +27,25 @@ LONG = 6
 
 def answer_question(draft: Draft, interview: Interview, text: str, mode: Mode) -> None:
     """Read `text` as the answer to the open question, or ask again."""
+    question = _open(draft, interview)
+    _take(draft, interview, question, read_reply(question, text, draft.language, draft.world.today), text, mode)
+
+
+def answer_by_tap(draft: Draft, interview: Interview, choice: Choice, mode: Mode) -> None:
+    """Take `choice`, whose button was tapped, as the answer to the open question."""
+    reading = Reading(choice.name, "tap", 1.0)
+    _take(draft, interview, _open(draft, interview), reading, choice.label(draft.language), mode)
+
+
+def _open(draft: Draft, interview: Interview) -> Question:
     form = draft.world.form(interview.form)
-    question = open_question(form, interview.position, interview.values, draft.world.local)
-    reading = read_reply(question, text, draft.language, draft.world.today)
+    return open_question(form, interview.position, interview.values, draft.world.local)
+
+
+def _take(  # noqa: PLR0917 - the reading and what it was read from belong together
+    draft: Draft, interview: Interview, question: Question, reading: Reading | None, text: str, mode: Mode
+) -> None:
+    form = draft.world.form(interview.form)
     complaint = None
     if reading is not None:
         complaint = check(form, question, reading.value, interview.values, draft.world.local, draft.language)
@@ -56,7 +72,7 @@ def _accept(draft: Draft, interview: Interview, question: Question, *, reading: 
     kept = prune(form, values, draft.world.local)
     for name in interview.trail:
         if name in values and name not in kept:
-            draft.erase(interview.id, name)
+            draft.erase(interview, name)
     mode = interview.mode if mode is Mode.SELF else mode
     for name, value in said.items():
         draft.answer(
@@ -81,6 +97,7 @@ def _accept(draft: Draft, interview: Interview, question: Question, *, reading: 
         heard_at=draft.world.now,
         values=kept,
         unread="",
+        covered=False,
         mode=mode,
         trail=(*(n for n in interview.trail if n != question.name), question.name),
     )
@@ -88,22 +105,31 @@ def _accept(draft: Draft, interview: Interview, question: Question, *, reading: 
 
 def is_exact_answer(draft: Draft, interview: Interview, text: str) -> bool:
     """Whether `text` is an option of the open question, word for word: then it is no doubt about us."""
-    form = draft.world.form(interview.form)
-    question = open_question(form, interview.position, interview.values, draft.world.local)
+    question = _open(draft, interview)
     reading = read_reply(question, text, draft.language, draft.world.today)
     return bool(question.choices) and reading is not None and reading.rule in EXACT
 
 
 def skip_question(draft: Draft, interview: Interview) -> None:
     """Leave the open question out, unless it is required."""
-    form = draft.world.form(interview.form)
-    question = form.question(interview.position)
-    required = check(form, question, "", interview.values, draft.world.local, draft.language)
-    if required is not None:
+    question = draft.world.form(interview.form).question(interview.position)
+    if _required(draft, interview, question):
         draft.say(draft.words("We do need an answer to this one."), about=interview)
         put_question(draft, interview)
         return
     _leave_out(draft, interview, question)
+
+
+def _required(draft: Draft, interview: Interview, question: Question) -> bool:
+    form = draft.world.form(interview.form)
+    return check(form, question, "", interview.values, draft.world.local, draft.language) is not None
+
+
+def answer_late(draft: Draft, interview: Interview) -> None:
+    """Take a reply for what it may be, one to a question that has run out: nothing is decided, a person looks at it."""
+    draft.for_staff("late_reply")
+    draft.say(draft.words("That came after our last question had run out; a member of our staff will look at it."))
+    put_question(draft, interview, resuming=True)
 
 
 def go_back(draft: Draft, interview: Interview) -> None:
@@ -116,13 +142,14 @@ def go_back(draft: Draft, interview: Interview) -> None:
     values = {name: value for name, value in interview.values.items() if name not in {last, f"{last}_other"}}
     for name in (last, f"{last}_other"):
         if name in interview.values:
-            draft.erase(interview.id, name)
+            draft.erase(interview, name)
     back = draft.put(
         replace(
             interview,
             values=values,
             position=last,
             tries=0,
+            asked=interview.asked + 1,
             trail=interview.trail[:-1],
             skipped=tuple(name for name in interview.skipped if name != last),
         )
@@ -137,6 +164,17 @@ def _ask_again(draft: Draft, interview: Interview, question: Question, *, said: 
         draft.for_staff("unreadable")
         if interview.purpose is Purpose.IDENTITY:
             _identity_unclear(draft, interview)
+            return
+        if _required(draft, interview, question):
+            draft.put(replace(interview, tries=0))  # it stays open, and whoever writes again is met as before
+            draft.say(
+                draft.words(
+                    "We could not make that out; a member of our staff will look at it. You can still answer, "
+                    "or call {hotline}.",
+                    hotline=draft.world.office.hotline,
+                ),
+                about=interview,
+            )
             return
         draft.say(draft.words("We will leave this one out for now."), about=interview)
         _leave_out(draft, interview, question)
@@ -172,7 +210,7 @@ def _identity_unclear(draft: Draft, interview: Interview) -> None:
 
 def _leave_out(draft: Draft, interview: Interview, question: Question) -> None:
     if question.name in interview.values:
-        draft.erase(interview.id, question.name)
+        draft.erase(interview, question.name)
     values = {name: value for name, value in interview.values.items() if name != question.name}
     _proceed(
         draft,

@@ -6,6 +6,7 @@ from typing import Any
 
 from surveys.dialogue.draft import Draft
 from surveys.dialogue.interview import Interview, Purpose, Stage
+from surveys.dialogue.taps import guard
 from surveys.dialogue.vocabulary import marks
 from surveys.kept import Kept
 from surveys.language import message, translate
@@ -20,6 +21,8 @@ def offered(question: Question, language: str) -> tuple[str, ...]:
 
 def put_question(draft: Draft, interview: Interview, *, resuming: bool = False) -> None:
     """Say the open question of `interview` with its options."""
+    if interview.covered:
+        interview = draft.put(interview.changed(covered=False))
     form = draft.world.form(interview.form)
     question = open_question(form, interview.position, interview.values, draft.world.local)
     number, total = progress(form, interview.values, question.name, draft.world.local)
@@ -30,7 +33,9 @@ def put_question(draft: Draft, interview: Interview, *, resuming: bool = False) 
     else:
         text = wording
     options, below = _offers(question, draft.language)
-    draft.ask(text + below, interview, options)
+    named = guard(draft.world.names, interview, question)
+    # Where several may apply there are no buttons: one tap would pass for the whole answer.
+    draft.ask(text + below, interview, options if named else (), named)
 
 
 def _offers(question: Question, language: str) -> tuple[tuple[str, ...], str]:
@@ -71,7 +76,12 @@ def move_on(draft: Draft, interview: Interview, **changes: Any) -> Interview:
     values = computed(form, changes.get("values", interview.values), interview.given, draft.world.local)
     skipped = changes.get("skipped", interview.skipped)
     notes, question = next_question(form, values, interview.position, draft.world.local, skipped)
-    changes |= {"values": values, "tries": 0, "position": question.name if question else ""}
+    changes |= {
+        "values": values,
+        "tries": 0,
+        "asked": interview.asked + 1,
+        "position": question.name if question else "",
+    }
     if question is None:
         changes["stage"] = Stage.COMPLETE
     interview = draft.put(interview.changed(**changes))

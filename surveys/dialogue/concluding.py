@@ -7,6 +7,7 @@ from dataclasses import replace
 from surveys.cases.case import Case, CaseState
 from surveys.cases.progress import open_case, settle
 from surveys.consent.consent import Consent
+from surveys.dialogue.attachment import AttachmentChange
 from surveys.dialogue.draft import Draft
 from surveys.dialogue.interview import Interview, Mode, Purpose, Stage
 from surveys.dialogue.opening import give_floor, open_interview
@@ -62,6 +63,7 @@ def _thank(draft: Draft, interview: Interview) -> None:
             about=interview.id,
             campaign=interview.campaign,
             given={"said": said},
+            attached=tuple(answer for answer in interview.attached if answer == (interview.id, told)),
         )
 
 
@@ -72,6 +74,9 @@ def _pass_on(draft: Draft, interview: Interview) -> None:
         if interview.trail:
             said = message("All right, nothing will be passed on.") if text else message("Thank you.")
             draft.say(draft.words(said), about=interview)
+        for of, question in interview.attached:
+            if of == interview.id:  # what came with an answer of the survey stays with that answer
+                draft.change_attachments(AttachmentChange(interview.resident, of, question))
         return
     now = draft.world.now
     case = open_case(
@@ -85,6 +90,8 @@ def _pass_on(draft: Draft, interview: Interview) -> None:
         now=now,
     )
     draft.case(case)
+    for of, question in interview.attached:
+        draft.change_attachments(AttachmentChange(interview.resident, of, question, case.id))
     person = draft.conversation.person(interview.resident)
     draft.put_person(replace(person, open_cases=(*person.open_cases, case.id)))
     draft.event("CaseOpened", interview, case=case.id, named=case.named)

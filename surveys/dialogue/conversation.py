@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from surveys.dialogue.interview import RANK, Interview, Stage
+from surveys.dialogue.loops import NO_BURST, Burst
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ class Conversation:
     language: str = "zh"
     turn: int = 0
     keep_offered: tuple[int, ...] = ()  # residents who opted out and may say 办理 to keep a case's messages
+    channel: str = ""  # by which the newest message came in
+    heard_at: datetime | None = None  # and when
+    burst: Burst = NO_BURST
+    erasure_until: datetime | None = None  # until then 确认删除 deletes everything about the one person here
 
     @property
     def floor(self) -> Interview | None:
@@ -61,7 +67,16 @@ class Conversation:
         others = tuple([i for i in self.interviews if i.id != interview.id])
         # Spelled out: every turn comes by here several times, and `replace` takes three times as long.
         return Conversation(
-            self.address, self.people, (*others, interview), self.language, self.turn, self.keep_offered
+            self.address,
+            self.people,
+            (*others, interview),
+            self.language,
+            self.turn,
+            self.keep_offered,
+            self.channel,
+            self.heard_at,
+            self.burst,
+            self.erasure_until,
         )
 
     def with_person(self, person: Person) -> Conversation:

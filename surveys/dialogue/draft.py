@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,6 +10,8 @@ from surveys.campaign.contact import next_opening
 from surveys.campaign.plan import Plan
 from surveys.cases.case import Case
 from surveys.consent.consent import Consent, ConsentEntry
+from surveys.consent.invitation import Invitation
+from surveys.dialogue.attachment import Attachment, AttachmentChange, KeptAttachment
 from surveys.dialogue.conversation import Conversation, Person
 from surveys.dialogue.interview import Interview
 from surveys.dialogue.turn import Answer, Event, LinkChange, Say, StaffCall, Turn, Urgency, Wake
@@ -22,13 +25,29 @@ class Draft:
     Everything said in one turn goes out as one message: residents pay attention, and offices pay, per message.
     """
 
-    def __init__(self, conversation: Conversation, world: World, *, urgency: Urgency, channel: str = "") -> None:
-        self.conversation = replace(conversation, turn=conversation.turn + 1)
+    def __init__(
+        self, conversation: Conversation, world: World, *, urgency: Urgency, channel: str = "", heard: bool = False
+    ) -> None:
+        """Begin a turn; `heard`: a message came in by `channel` from the address itself."""
+        # Spelled out: every turn comes by here, and `replace` takes three times as long.
+        self.conversation = Conversation(
+            conversation.address,
+            conversation.people,
+            conversation.interviews,
+            conversation.language,
+            conversation.turn + 1,
+            conversation.keep_offered,
+            channel if heard else conversation.channel,
+            world.now if heard else conversation.heard_at,
+            conversation.burst,
+            conversation.erasure_until,
+        )
         self.world = world
         self.channel = channel
         self._urgency = urgency
         self._lines: list[str] = []
         self._options: tuple[str, ...] = ()
+        self._guard = ""
         self._about: Interview | None = None
         self._opens = False
         self._addressee = 0
@@ -41,6 +60,10 @@ class Draft:
         self._consents: list[ConsentEntry] = []
         self._links: list[LinkChange] = []
         self._calls: list[StaffCall] = []
+        self._invitations: list[Invitation] = []
+        self._erased_residents: list[int] = []
+        self._attachments: list[KeptAttachment] = []
+        self._attachment_changes: list[AttachmentChange] = []
         self._for_staff = ""
 
     @property
@@ -63,10 +86,11 @@ class Draft:
         self._addressee = to or self._addressee
         self._campaign = campaign or self._campaign
 
-    def ask(self, text: str, interview: Interview, options: tuple[str, ...]) -> None:
-        """Add the open question; buttons may offer `options`."""
+    def ask(self, text: str, interview: Interview, options: tuple[str, ...], guard: str = "") -> None:
+        """Add the open question; buttons may offer `options`, and carry `guard`."""
         self.say(text, about=interview)
         self._options = options
+        self._guard = guard
         self._opens = True
 
     @property
@@ -107,10 +131,27 @@ class Draft:
         """Store an answer."""
         self._answers.append(answer)
 
-    def erase(self, interview: str, question: str) -> None:
-        """Take an answer back."""
-        self._erased.append((interview, question))
-        self._answers = [a for a in self._answers if (a.interview, a.question) != (interview, question)]
+    def erase(self, interview: Interview, question: str) -> None:
+        """Take an answer back, with what came with it."""
+        taken = (interview.id, question)
+        self._erased.append(taken)
+        self._answers = [a for a in self._answers if (a.interview, a.question) != taken]
+        if taken in interview.attached:
+            self.change_attachments(AttachmentChange(interview.resident, interview.id, question))
+
+    def answered(self, interview: str, question: str) -> bool:
+        """Whether this turn has stored an answer to a question."""
+        return any((a.interview, a.question) == (interview, question) for a in self._answers)
+
+    def keep(self, attachments: Sequence[Attachment], interview: Interview, question: str) -> None:
+        """Keep what came with an answer."""
+        self._attachments += [
+            KeptAttachment(attachment, interview.resident, interview.id, question) for attachment in attachments
+        ]
+
+    def change_attachments(self, change: AttachmentChange) -> None:
+        """Say what becomes of attachments kept before."""
+        self._attachment_changes.append(change)
 
     def case(self, case: Case) -> None:
         """Store a case's new state."""
@@ -128,6 +169,14 @@ class Draft:
     def link(self, change: LinkChange) -> None:
         """Note what was learnt of the tie between a resident and this address."""
         self._links.append(change)
+
+    def invite(self, invitation: Invitation) -> None:
+        """Let whoever opens a chat by this link be tied to its resident."""
+        self._invitations.append(invitation)
+
+    def erase_resident(self, resident: int) -> None:
+        """Have everything about a resident deleted."""
+        self._erased_residents.append(resident)
 
     def call(self, call: StaffCall) -> None:
         """Queue a call by a person."""
@@ -172,6 +221,7 @@ class Draft:
                     case=about.case if about else "",
                     options=self._options,
                     opens=self._opens,
+                    guard=self._guard,
                 ),
             )
         return Turn(
@@ -185,5 +235,9 @@ class Draft:
             consents=tuple(self._consents),
             links=tuple(self._links),
             calls=tuple(self._calls),
+            invitations=tuple(self._invitations),
+            erased_residents=tuple(self._erased_residents),
+            attachments=tuple(self._attachments),
+            attachment_changes=tuple(self._attachment_changes),
             for_staff=self._for_staff,
         )

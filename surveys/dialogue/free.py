@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from surveys.dialogue.draft import Draft
-from surveys.dialogue.interview import Purpose
+from surveys.dialogue.interview import Interview, Purpose
 from surveys.dialogue.opening import open_interview
 
 #: Pleasantries, one or several, that want no reply: answering them would begin a loop of thanks.
@@ -19,26 +19,31 @@ LONGEST = 24
 PUNCTUATION = re.compile(r"[\s,.!?~,。!?~、…]+")
 
 
+def says_something(text: str) -> bool:
+    """Whether a free message is more than a pleasantry or a bare number."""
+    bare = PUNCTUATION.sub("", text)
+    return bool(bare) and not bare.isdigit() and not (len(bare) <= LONGEST and PLEASANTRY.fullmatch(bare))
+
+
 def hear_free_message(draft: Draft, text: str) -> None:
     """Offer to pass a free message on to the unit it concerns; ignore pleasantries."""
-    bare = PUNCTUATION.sub("", text)
-    if not bare or bare.isdigit() or (len(bare) <= LONGEST and PLEASANTRY.fullmatch(bare)):
+    if says_something(text):
+        offer_to_pass_on(draft, text.strip())
+    else:
         draft.event("MessageUnprompted")
-        return
-    offer_to_pass_on(draft, text.strip())
 
 
-def offer_to_pass_on(draft: Draft, said: str) -> None:
-    """Ask whether what was said (or is yet to be said) shall be passed on."""
+def offer_to_pass_on(draft: Draft, said: str) -> Interview | None:
+    """Ask whether what was said (or is yet to be said) shall be passed on; return the interview that does."""
     people = draft.conversation.people
     if not people:
         draft.for_staff("unknown_number")
-        return
+        return None
     if draft.conversation.shared:
         draft.for_staff("shared_number")  # a person settles which of them it was
     recent = [i.resident for i in draft.conversation.interviews]
     resident = recent[-1] if recent else people[0].resident
-    open_interview(
+    return open_interview(
         draft,
         purpose=Purpose.COMPLAINT,
         resident=resident,

@@ -5,15 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from surveys.dialogue.answering import answer_question, go_back, is_exact_answer, skip_question
+from surveys.dialogue.answering import (
+    answer_by_tap,
+    answer_late,
+    answer_question,
+    go_back,
+    is_exact_answer,
+    skip_question,
+)
 from surveys.dialogue.asking import put_question
+from surveys.dialogue.attaching import hear_attachments, hear_sticker, say_not_kept, things
+from surveys.dialogue.attachment import Attachment
 from surveys.dialogue.conversation import Conversation
 from surveys.dialogue.doubts import answer_doubts
 from surveys.dialogue.draft import Draft
 from surveys.dialogue.free import hear_free_message, offer_to_pass_on
 from surveys.dialogue.interview import Interview, Mode, Purpose, Stage
+from surveys.dialogue.linking import invite_to_telegram, opens_chat, welcome, welcome_stopped
+from surveys.dialogue.loops import DIGITS, NO_BURST, broken
+from surveys.dialogue.mydata import hear_erasure, offer_erasure, owner, tell_holdings
 from surveys.dialogue.standing import hear_consent, hear_stopped
 from surveys.dialogue.suspicion import suspicion
+from surveys.dialogue.taps import tapped
 from surveys.dialogue.turn import StaffCall, Turn, Urgency, Wake
 from surveys.dialogue.words import Command, command
 from surveys.dialogue.world import World
@@ -30,20 +43,95 @@ class Heard:
     text: str
     channel: str
     mode: Mode = Mode.SELF
+    tap: str = ""  # the guard of the question whose button was tapped
+    attachments: tuple[Attachment, ...] = ()
 
 
 def hear(conversation: Conversation, heard: Heard, world: World) -> Turn:
     """Decide what one message does. Pure: the same arguments give the same turn."""
-    draft = Draft(conversation, world, urgency=Urgency.REPLY, channel=heard.channel)
+    here = heard.mode is Mode.SELF
+    draft = Draft(conversation, world, urgency=Urgency.REPLY, channel=heard.channel, heard=here)
+    if heard.tap:
+        return _hear_tap(draft, heard)
+    if heard.attachments and not heard.text.strip() and not things(heard.attachments):
+        if not _all_stopped(draft) and not conversation.burst.silent(world.now):
+            hear_sticker(draft, _begun(draft))
+        return draft.turn()
     _count(draft)
     # Opt-outs, commands and doubts are words: a bare number, which most replies are, is none of them.
     number = heard.text.isascii() and heard.text.isdecimal()
-    if number or not hear_consent(draft, heard.text):
-        if draft.conversation.people and all(p.consent == "stopped" for p in draft.conversation.people):
-            hear_stopped(draft, heard.text)
-        else:
-            _hear_open(draft, heard, number=number)
+    if not number and hear_consent(draft, heard.text):
+        return draft.turn()
+    if _all_stopped(draft):
+        _hear_stopped(draft, heard.text)
+        return draft.turn()
+    if here and conversation.burst.silent(world.now):
+        floor = _begun(draft)
+        if floor is None or floor.covered or not is_exact_answer(draft, floor, heard.text):
+            return draft.turn()
+        draft.conversation = replace(draft.conversation, burst=NO_BURST)  # a person has come to the phone
+    obeyed = _hear_open(draft, heard, number=number)
+    turn = draft.turn()
+    return _watched(conversation, heard, world, turn, obeyed=obeyed) if here else turn
+
+
+def _hear_tap(draft: Draft, heard: Heard) -> Turn:
+    choice = tapped(draft.conversation, heard.tap, heard.text, draft.world)
+    floor = draft.conversation.floor
+    if choice is None or floor is None:
+        return replace(draft.turn(), stale=True)
+    _count(draft)
+    if _all_stopped(draft):
+        _hear_stopped(draft, heard.text)
+        return draft.turn()
+    # No machine taps: whatever it looked like before, this is a person.
+    draft.conversation = replace(draft.conversation, burst=NO_BURST)
+    answer_by_tap(draft, draft.conversation.interview(floor.id) or floor, choice, heard.mode)
     return draft.turn()
+
+
+def _watched(conversation: Conversation, heard: Heard, world: World, turn: Turn, *, obeyed: bool) -> Turn:
+    """Return the turn, or in its stead, if this is the one message too many, one that says nothing and tells staff."""
+    before = conversation.burst
+    if not turn.says:
+        return turn  # where nothing is said back there is no loop
+    if turn.answers or _moved(conversation, turn):
+        now = before.interrupted()
+    else:
+        words = 0 if obeyed else int(world.names.digits("said", conversation.address, heard.text, length=DIGITS))
+        now = before.counted(world.now, words, comparable=not obeyed)
+    if now.loop:
+        draft = Draft(conversation, world, urgency=Urgency.REPLY, channel=heard.channel, heard=True)
+        _count(draft)
+        draft.conversation = replace(draft.conversation, burst=broken(world.now))
+        draft.event("LoopBroken", resident=conversation.people[0].resident if conversation.people else 0)
+        draft.for_staff("loop")
+        return draft.turn()
+    return turn if now is before else replace(turn, conversation=replace(turn.conversation, burst=now))
+
+
+def _moved(conversation: Conversation, turn: Turn) -> bool:
+    """Whether an interview that was open before has gone on at the resident's wish, or back, without an answer."""
+    asked = {i.id: i.asked for i in conversation.interviews}
+    return not turn.for_staff and any(i.asked > asked.get(i.id, i.asked) for i in turn.conversation.interviews)
+
+
+def _all_stopped(draft: Draft) -> bool:
+    people = draft.conversation.people
+    return bool(people) and all(person.consent == "stopped" for person in people)
+
+
+def _begun(draft: Draft) -> Interview | None:
+    """Return the interview whose question is open, None if it waits for a daytime: nothing said answers it yet."""
+    floor = draft.conversation.floor
+    return floor if floor is not None and floor.begun else None
+
+
+def _hear_stopped(draft: Draft, text: str) -> None:
+    if opens_chat(text):
+        welcome_stopped(draft)
+    else:
+        hear_stopped(draft, text)
 
 
 def _count(draft: Draft) -> None:
@@ -53,27 +141,45 @@ def _count(draft: Draft) -> None:
             draft.put(interview.changed(turn=interview.turn + 1))
 
 
-def _hear_open(draft: Draft, heard: Heard, *, number: bool) -> None:
-    floor = draft.conversation.floor
-    if floor is not None and not floor.begun:
-        floor = None  # it waits for a daytime; what is said now is not an answer to it
+def _hear_open(draft: Draft, heard: Heard, *, number: bool) -> bool:
+    """Hear what is neither a tap nor about consent; return whether it was a command."""
+    floor = _begun(draft)
+    if not number and heard.mode is not Mode.PHONE and hear_erasure(draft, heard.text):
+        return True
+    if opens_chat(heard.text):
+        welcome(draft, floor)
+        return True
     said = None if number else command(heard.text)
+    came = things(heard.attachments) if heard.attachments else ()
+    if floor is not None and floor.covered and said in _ANSWERING:
+        answer_late(draft, floor)
+        return False
     if said is not None:
-        _obey(draft, said, floor)
-        return
+        if came:
+            say_not_kept(draft, came)
+        _obey(draft, said, floor, heard.mode)
+        return True
     doubts = frozenset() if number else suspicion(heard.text)
     if doubts and not (floor and is_exact_answer(draft, floor, heard.text)):
+        if came:
+            say_not_kept(draft, came)
         answer_doubts(draft, doubts, floor)
         if floor:
             put_question(draft, floor)
-        return
-    if floor is None:
+    elif came and hear_attachments(draft, came, heard.text, heard.mode, floor):
+        return False
+    elif floor is None:
         hear_free_message(draft, heard.text)
     else:
         answer_question(draft, floor, heard.text, heard.mode)
+    return False
 
 
-def _obey(draft: Draft, said: Command, floor: Interview | None) -> None:
+#: What is said to the question one sees, and must not reach another.
+_ANSWERING = frozenset({None, Command.SKIP, Command.BACK})
+
+
+def _obey(draft: Draft, said: Command, floor: Interview | None, mode: Mode) -> None:
     if said in {Command.LANGUAGE_ZH, Command.LANGUAGE_EN}:
         language = CHINESE if said is Command.LANGUAGE_ZH else ENGLISH
         draft.conversation = replace(draft.conversation, language=language)
@@ -87,7 +193,9 @@ def _obey(draft: Draft, said: Command, floor: Interview | None) -> None:
     elif said is Command.PERSON:
         _call_by_person(draft, floor, "asked")
     elif said in {Command.MY_DATA, Command.DELETE_MY_DATA}:
-        _call_by_person(draft, floor, "data")
+        _about_data(draft, floor, mode, delete=said is Command.DELETE_MY_DATA)
+    elif said is Command.TELEGRAM:
+        invite_to_telegram(draft, floor)
     elif said is Command.COMPLAIN and floor and floor.purpose is Purpose.COMPLAINT:
         put_question(draft, floor)
     elif said is Command.COMPLAIN:
@@ -103,6 +211,16 @@ def _obey(draft: Draft, said: Command, floor: Interview | None) -> None:
         draft.wake(
             Wake("resume", draft.later(LATER, floor), floor.id, f"resume|{floor.id}|{floor.turn}", guard=floor.turn)
         )
+
+
+def _about_data(draft: Draft, floor: Interview | None, mode: Mode, *, delete: bool) -> None:
+    person = owner(draft)
+    if person is None or mode is Mode.PHONE:
+        _call_by_person(draft, floor, "data")  # somebody else may be writing: a person finds out who asks
+    elif delete:
+        offer_erasure(draft, person, floor)
+    else:
+        tell_holdings(draft, person, floor)
 
 
 def _help(draft: Draft, floor: Interview | None) -> None:

@@ -48,6 +48,7 @@ class Interview:
 
     `values` holds the answers so far as XForms text (several choices: names separated by blanks); `given` holds
     what hidden questions are filled with. `trail` lists the questions answered or skipped, in order, for "back".
+    `asked` counts how often a question has been opened: with it a question asked anew is told from its former self.
     """
 
     id: str
@@ -72,6 +73,11 @@ class Interview:
     trail: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
     unread: str = ""  # the last reply that could not be read, should it turn out to be something to handle
+    asked: int = 0
+    nudged: int = 0  # the value of `asked` at which a sticker was met with the question again: once is enough
+    hinted_at: datetime | None = None  # when it was last said that changing a message changes no answer
+    attached: tuple[tuple[str, str], ...] = ()  # interview and question of answers that came with attachments
+    covered: bool = False  # another question was put since, and has run out: a reply may be meant for that
 
     def changed(self, **changes: Any) -> Interview:
         """Return the interview with `changes`; what every turn does several times, so quicker than `replace`."""

@@ -29,6 +29,7 @@ def open_interview(
     case: str = "",
     given: Mapping[str, str] | None = None,
     late_after: datetime | None = None,
+    attached: tuple[tuple[str, str], ...] = (),
 ) -> Interview:
     """Put a new interview at this address; it speaks when it has the floor and the person is known.
 
@@ -46,6 +47,8 @@ def open_interview(
             language=draft.language,
             given=dict(given or {}),
             late_after=late_after,
+            hinted_at=max((i.hinted_at for i in draft.conversation.interviews if i.hinted_at), default=None),
+            attached=attached,
         )
     )
     plan_silence(draft, interview)

@@ -41,7 +41,7 @@ class Reading:
     """An answer as XForms text, the rule that found it, how sure it is (0–1), and what was said beside it.
 
     `other` is the free text of the choice that or_other adds. Rules: number, letter, numeral, label, synonym, leading,
-    several, contained; amount, about; date; text.
+    several, contained; tap; amount, about; date; text.
     """
 
     value: str

@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from surveys.cases.case import Case
 from surveys.consent.consent import ConsentEntry
+from surveys.consent.invitation import Invitation
+from surveys.dialogue.attachment import AttachmentChange, KeptAttachment
 from surveys.dialogue.conversation import Conversation
 from surveys.dialogue.interview import Mode
 
@@ -34,6 +36,8 @@ class Say:
     options: tuple[str, ...] = ()
     expires_at: datetime | None = None  # after this it is no longer worth sending
     opens: bool = False  # carries a question: an answer is awaited
+    guard: str = ""  # names that question: a button tapped later tells by it whether it is still open
+    discreet: bool = False  # the choice must not be shown in the chat after the tap
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +119,9 @@ class Turn:
     consents: tuple[ConsentEntry, ...] = ()
     links: tuple[LinkChange, ...] = ()
     calls: tuple[StaffCall, ...] = ()
+    attachments: tuple[KeptAttachment, ...] = ()
+    attachment_changes: tuple[AttachmentChange, ...] = ()  # done after `attachments` are kept
+    invitations: tuple[Invitation, ...] = ()
+    erased_residents: tuple[int, ...] = ()  # asked that everything about them be deleted
+    stale: bool = False  # a button of a question that is no longer open: nothing was decided
     for_staff: str = ""  # a message nobody's machine can settle is kept and shown to a person, with this reason

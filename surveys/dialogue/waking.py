@@ -97,8 +97,11 @@ def expire(conversation: Conversation, interview: Interview, world: World) -> Tu
         if interview.purpose is Purpose.CALLBACK:
             settle_callback(draft, ended, silent=True)
         floor = draft.conversation.floor
-        if floor is not None and floor != had_floor and not floor.begun:
-            give_floor(draft)  # it has waited for this; one whose question is out already needs no third reminder
+        if floor is not None and floor != had_floor:
+            if not floor.begun:
+                give_floor(draft)  # it has waited for this; one whose question is out already needs no third reminder
+            elif had_floor is not None and had_floor.begun:
+                draft.put(replace(floor, covered=True))  # the newest question on the phone is that of `had_floor`
     return draft.turn()
 
 
@@ -161,8 +164,11 @@ def _say_again(draft: Draft, floor: Interview) -> None:
     put_question(draft, floor, resuming=bool(floor.trail))
 
 
-def tell(conversation: Conversation, campaign: Campaign, resident: int, sending: int, world: World) -> Turn:
-    """Say an awareness message; it asks nothing, so no interview begins."""
+def tell(conversation: Conversation, campaign: Campaign, resident: int, sending: int | None, world: World) -> Turn:
+    """Say an awareness message; it asks nothing, so no interview begins.
+
+    `sending` is the number of the date; None where another channel takes the place of one that failed.
+    """
     draft = Draft(conversation, world, urgency=Urgency.BULK)
     plan = campaign.plan
     text = plan.messages.get(draft.language) or next(iter(plan.messages.values()))
@@ -171,5 +177,6 @@ def tell(conversation: Conversation, campaign: Campaign, resident: int, sending:
         to=resident,
         campaign=campaign.id,
     )
-    draft.event("AwarenessSent", resident=resident, campaign=campaign.id, sending=sending)
+    if sending is not None:
+        draft.event("AwarenessSent", resident=resident, campaign=campaign.id, sending=sending)
     return draft.turn()

@@ -18,6 +18,7 @@ __all__ = [
     "Doubt",
     "collisions",
     "command",
+    "erase_word",
     "keep_case_word",
     "refusal",
     "resume_word",
@@ -46,6 +47,8 @@ STOP = frozenset(
     ],
 )
 RESUME = frozenset(["start", "resume", "unstop", "恢复", "恢复接收", "恢复订阅", "重新接收", "重新订阅", "继续接收"])
+#: After DELETE MY DATA, and then only: a phrase nobody types by accident.
+ERASE = frozenset(["确认删除", "確認删除", "deleteall"])
 KEEP_CASE = frozenset(["办理", "继续办理", "请办理", "请继续办理", "keep", "keepcase", "keepmycase"])
 
 
@@ -62,6 +65,7 @@ class Command(StrEnum):
     LANGUAGE_EN = "language_en"
     MY_DATA = "my_data"
     DELETE_MY_DATA = "delete_my_data"
+    TELEGRAM = "telegram"
 
 
 SAID: Mapping[Command, str] = {
@@ -105,7 +109,11 @@ SAID: Mapping[Command, str] = {
     Command.DELETE_MY_DATA: (
         "删除我的数据|请删除我的数据|删掉我的数据|删除我的资料|删除我的信息|delete my data"
         "|please delete my data"
-        "|erase my data|remove my data"
+        "|erase my data|remove my data|确认删除|delete all"  # the phrase of a confirmation nobody waits for (any more)
+    ),
+    Command.TELEGRAM: (
+        "电报|用电报|我用电报|改用电报|换电报|换用电报|转到电报|用telegram|改用telegram|换telegram"
+        "|telegram|use telegram|by telegram|on telegram|switch to telegram|telegram please"
     ),
 }
 COMMANDS = {phrase: wanted for wanted, phrases in SAID.items() for phrase in phrases.split("|")}
@@ -190,6 +198,11 @@ def resume_word(text: str) -> bool:
 def keep_case_word(text: str) -> bool:
     """Whether the whole message asks, after an opt-out, to keep the messages about an open case (办理, KEEP)."""
     return squeezed(text).replace(" ", "") in KEEP_CASE
+
+
+def erase_word(text: str) -> bool:
+    """Whether the whole message confirms that everything be deleted (确认删除, DELETE ALL)."""
+    return squeezed(text).replace(" ", "") in ERASE
 
 
 def command(text: str) -> Command | None:

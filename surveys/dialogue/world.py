@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from surveys.campaign.office import Office
 from surveys.campaign.plan import CampaignState, Plan
 from surveys.cases.case import Case
+from surveys.consent.holdings import Holdings
 from surveys.questionnaire.form import Form
 
 
@@ -33,6 +34,11 @@ class Campaign:
     state: CampaignState
 
 
+def nothing_kept(_resident: int) -> Holdings:
+    """Return what a world without a store keeps about anybody."""
+    return Holdings()
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """Facts at one instant; `form` finds a questionnaire by digest, built-in ones by template name."""
@@ -44,6 +50,7 @@ class World:
     campaigns: Mapping[str, Campaign]
     cases: Mapping[str, Case]
     units: Callable[[str, str], str]  # unit id and language -> name
+    holdings: Callable[[int], Holdings] = nothing_kept  # resident -> how much is kept; looked up when asked for
     local: datetime = field(init=False)  # the instant in the office's zone
 
     def __post_init__(self) -> None:

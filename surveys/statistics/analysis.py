@@ -129,7 +129,7 @@ class ReachFacts:
     """Whom messages reached: `audience` people were meant, at least one message reached `people_reached` of them.
 
     In a survey the audience is the released sample. `skipped` maps why nobody was written to (`stopped`,
-    `no_address`, `drawn`, `capped`) to people.
+    `no_address`, `drawn`, `capped`) to people. `moved` maps "failed channel > channel that took over" to people.
     """
 
     audience: int = 0
@@ -138,6 +138,7 @@ class ReachFacts:
     delivered: int = 0
     by_channel: tuple[ChannelReach, ...] = ()
     skipped: Mapping[str, int] = field(default_factory=dict)
+    moved: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import insert
 
 from scheduler.dispatch import Dispatch
 from scheduler.sender import Accepted, NotSent, Outgoing, Unknown
-from storage.committing import say_row
+from storage.gates import Limits
+from storage.saying import say_row
 from storage.tables.messages import outbox
 from surveys.dialogue.turn import Say, Urgency
 from tests.bench.figures import Contender, Section, interleave
@@ -26,6 +28,7 @@ class Stub:
     """A provider that accepts everything at once."""
 
     name = "simulator"
+    limits = Limits()
 
     def __init__(self) -> None:
         self.sent = 0
@@ -36,10 +39,12 @@ class Stub:
         await asyncio.sleep(0)
         return Accepted(message.attempt)
 
-    async def evidence(self, attempt: str, address: str) -> Accepted | NotSent | Unknown:
+    async def evidence(
+        self, message: Outgoing, since: datetime, known: frozenset[str]
+    ) -> Accepted | NotSent | Unknown:
         """Know nothing."""
-        del address
-        return Unknown(attempt)
+        del since, known
+        return Unknown(message.attempt)
 
 
 def measure(folder: Path, rounds: int) -> Section:

@@ -13,15 +13,8 @@ from sqlalchemy import insert, select, update
 from stored_rows import rows
 
 from bot.actions.progress import silent
-from bot.actions.residents import (
-    Imported,
-    ImportResidents,
-    ListResidents,
-    ShowResident,
-    import_residents,
-    list_residents,
-    show_resident,
-)
+from bot.actions.residents import Imported, ImportResidents, import_residents
+from bot.actions.roster import ListResidents, ShowResident, list_residents, show_resident
 from bot.house import House
 from storage import frames
 from storage.tables.residents import addresses, consents, frame_members, resident_addresses, residents

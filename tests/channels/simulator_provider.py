@@ -26,9 +26,13 @@ NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
 class Provider(Protocol):
-    """A provider as the contract sees it: it signs what it posts, and can be made to fail."""
+    """A provider as the contract sees it: it signs what it posts, and can be made to fail.
+
+    `malformed`: bodies it could sign, which are rejected with 400 all the same.
+    """
 
     address: str
+    malformed: tuple[bytes, ...]
 
     def channel(self) -> Channel:
         """Return a channel to this provider; whoever sends opens it."""
@@ -41,6 +45,9 @@ class Provider(Protocol):
 
     def count(self, attempt: str) -> int:
         """How many messages of `attempt` the provider has."""
+
+    def id(self, name: str) -> str:
+        """Return a message id such as the provider makes, from a short name."""
 
     def message(self, name: str, text: str) -> RawRequest:
         """Return the signed post of a message from `address`."""
@@ -57,6 +64,17 @@ class SimulatorProvider:
 
     address = "+8613900000001"
     secret = "one secret between both ends"  # noqa: S105 - of this test alone
+    malformed = (
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"messages": 1}',
+        b'{"messages": [1]}',
+        b'{"messages": [{}]}',
+        b"\xff\xfe",
+        b"[" * 9000,
+    )
 
     def __init__(self) -> None:
         self.faults = Faults()
@@ -94,14 +112,19 @@ class SimulatorProvider:
         """Count the messages of `attempt` in all phones."""
         return len(self.mailbox.by_attempt(attempt))
 
+    def id(self, name: str) -> str:
+        """Return the name: the carrier's ids are plain words."""
+        return name
+
     def message(self, name: str, text: str) -> RawRequest:
         """Return a signed post of one message."""
-        body = json.dumps({"messages": [{"id": name, "from": self.address, "text": text}]}).encode()
+        body = json.dumps({"messages": [{"id": self.id(name), "from": self.address, "text": text}]}).encode()
         return self.signed(RawRequest("POST", "/channels/simulator/messages"), body)
 
     def receipt(self, attempt: str, name: str, delivery: Delivery) -> RawRequest:
         """Return a signed post of one report."""
-        body = json.dumps({"receipts": [{"id": name, "attempt": attempt, "delivery": delivery.value}]}).encode()
+        item = {"id": self.id(name), "attempt": attempt, "delivery": delivery.value}
+        body = json.dumps({"receipts": [item]}).encode()
         return self.signed(RawRequest("POST", "/channels/simulator/receipts"), body)
 
     def signed(self, request: RawRequest, body: bytes) -> RawRequest:

@@ -1,7 +1,9 @@
 """Plays a golden conversation: no database, and the state goes through its serialised form between all lines.
 
 A file reads like a transcript. `> ` is what the resident writes, `< ` what is said back, `@ ` what else happens
-(invite; wait 24h; assign UNIT; resolve WHAT), `# ` a remark, and the lines above the first blank line set the scene.
+(invite; wait 24h; assign UNIT; resolve WHAT; tap 2, or tap 2 of 1 for a button of the first question put; voice, photo
+or sticker with the words beside it; change WORDS), `# ` a remark, and the lines above the first blank line set the
+scene.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 from storage.codec import NamedCodec
 from storage.vault import Keys, Vault
@@ -17,12 +20,15 @@ from surveys.campaign.office import Office
 from surveys.campaign.plan import CampaignKind, CampaignState, Plan
 from surveys.cases.case import Case
 from surveys.cases.progress import CLOSED, Moved, assign, resolve
+from surveys.consent.holdings import Holdings
 from surveys.dialogue import waking
+from surveys.dialogue.attachment import Attachment, AttachmentKind
+from surveys.dialogue.changing import hear_change
 from surveys.dialogue.conversation import Conversation, Person
 from surveys.dialogue.hear import Heard, hear
 from surveys.dialogue.interview import Interview
 from surveys.dialogue.surname import surname
-from surveys.dialogue.turn import Event, Turn, Wake
+from surveys.dialogue.turn import Event, Say, Turn, Wake
 from surveys.dialogue.world import Campaign, World
 from surveys.questionnaire.templates import template_form
 
@@ -47,6 +53,7 @@ class Stage:
     keys: set[str] = field(default_factory=set)
     events: list[Event] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
+    pace: timedelta = timedelta(minutes=1)  # between what is said to the resident and the reply
     conversation: Conversation = field(init=False)
 
     def __post_init__(self) -> None:
@@ -80,15 +87,35 @@ class Stage:
             campaigns={"water": Campaign("water", self.plan, state)},
             cases=self.cases,
             units=lambda unit, language: UNITS[unit][0 if language == "zh" else 1],
+            holdings=lambda _: Holdings(numbers=1, interviews=1, answers=2, since=START, delete_on=self.plan.delete_on),
         )
 
     def invite(self) -> list[str]:
         campaign = self.world.campaigns["water"]
         return self.take(waking.invite(self.conversation, campaign, self.people[0].resident, self.world))
 
-    def hear(self, text: str) -> list[str]:
-        self.now += timedelta(minutes=1)
-        return self.take(hear(self.conversation, Heard(text, "simulator"), self.world))
+    def hear(self, text: str, **came: Any) -> list[str]:
+        self.now += self.pace
+        return self.take(hear(self.conversation, Heard(text, "simulator", **came), self.world))
+
+    def tap(self, number: int, of: int = 0) -> list[str]:
+        """Tap a button of the `of`-th message with buttons, of the newest if that is 0."""
+        return self.hear(str(number), tap=self.buttons[of - 1].guard)
+
+    @property
+    def buttons(self) -> list[Say]:
+        """Every message that was put with buttons, in order."""
+        return [say for turn in self.turns for say in turn.says if say.guard]
+
+    def send(self, kind: str, caption: str = "") -> list[str]:
+        """Send something that is not words, or not words alone."""
+        place = "31.12783,104.39865" if kind == "location" else ""
+        return self.hear(caption, attachments=(Attachment(AttachmentKind(kind), f"file-{kind}", "", 1000, place),))
+
+    def change(self, text: str) -> list[str]:
+        """Change a message sent before."""
+        self.now += self.pace
+        return self.take(hear_change(self.conversation, Heard(text, "simulator"), self.world))
 
     def wait(self, by: timedelta) -> list[str]:
         until, said = self.now + by, []
@@ -177,16 +204,39 @@ def play(text: str) -> str:
             verb, _, what = line[2:].partition(" ")
             if verb == "invite":
                 said = stage.invite()
+            elif verb == "tap":
+                number, _, of = what.partition(" of ")
+                said = stage.tap(int(number), int(of or 0))
+            elif verb in {kind.value for kind in AttachmentKind}:
+                said = stage.send(verb, what)
+            elif verb == "change":
+                said = stage.change(what)
             elif verb == "wait":
                 amount, unit = int(what[:-1]), what[-1]
                 said = stage.wait(timedelta(**{{"h": "hours", "d": "days", "m": "minutes"}[unit]: amount}))
             else:
                 stage.unit_acts(verb, what)
         lines += [f"< {part}" for part in said]
-        if line.startswith(("> ", "@ ")) and stage.turns and stage.turns[-1].for_staff and line.startswith("> "):
-            lines.append(f"<< for staff: {stage.turns[-1].for_staff}")
+        if line.startswith(("> ", *HEARD)) and stage.turns:
+            lines += remarks(stage.turns[-1])
     lines.append(f"<< cases: {', '.join(sorted(c.state.value for c in stage.cases.values())) or 'none'}")
     return "\n".join(lines) + "\n"
+
+
+#: Lines that let the resident do something else than write.
+HEARD = ("@ tap", "@ change", *(f"@ {kind.value}" for kind in AttachmentKind))
+
+
+def remarks(turn: Turn) -> list[str]:
+    """Return what a reader of a transcript cannot see from what was said."""
+    found = [f"<< for staff: {turn.for_staff}"] if turn.for_staff else []
+    if turn.stale:
+        found.append("<< stale")
+    found += [f"<< kept: {kept.attachment.kind.value} for {kept.question}" for kept in turn.attachments]
+    return found + [
+        f"<< attachment of {change.question}: {'of the case' if change.case else 'dropped'}"
+        for change in turn.attachment_changes
+    ]
 
 
 def set_scene(scene: str) -> Stage:

@@ -18,13 +18,13 @@ from sqlalchemy import update
 from town import OFFICE, START, Town
 
 from storage import migrate
-from storage.committing import write_wakes
 from storage.database import Database
 from storage.tables.campaigns import campaigns, reach, sample
 from storage.tables.cases import cases, events
 from storage.tables.messages import outbox
 from storage.tables.talks import interviews
 from storage.vault import Keys, Vault
+from storage.wakes import write_wakes
 from surveys.campaign.contact import Allowed, NotYet, Withheld, may_contact, next_opening
 from surveys.campaign.plan import CampaignKind
 from surveys.consent.consent import Consent

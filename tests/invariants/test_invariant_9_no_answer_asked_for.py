@@ -11,10 +11,10 @@ from sqlalchemy import update
 from town import Town
 
 import surveys
-from storage.committing import write_wakes
 from storage.database import Database
 from storage.tables.cases import cases, events
 from storage.tables.talks import answers
+from storage.wakes import write_wakes
 from surveys.campaign.wording import leading_phrases
 from surveys.dialogue.turn import Wake
 from surveys.questionnaire.templates import template_form

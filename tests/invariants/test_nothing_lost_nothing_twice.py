@@ -19,10 +19,13 @@ from town import CHANNELS, OFFICE, Town
 from scheduler.talk import Talk
 from scheduler.wakes import run_due
 from storage import migrate, outbox
+from storage.claiming import Claimed, Claiming, claim
 from storage.database import Database
+from storage.failure import Failure
+from storage.gates import Limits
 from storage.hearing import hear_group
 from storage.inbox import Inbound
-from storage.outbox import Claimed, Outcome
+from storage.outbox import Outcome
 from storage.receipts import Delivery, Receipt
 from storage.tables.cases import events
 from storage.tables.messages import inbox
@@ -157,7 +160,10 @@ class House(RuleBasedStateMachine):
         """Ask the provider about unclear attempts, but for calls that are still to be made."""
         self.wall += timedelta(seconds=10)
         vault = self.town.database.vault
-        for message in self.town.database.write(lambda c: outbox.unclear(c, vault, wall=self.wall, limit=64)):
+        now = self.town.clock.now()
+        for message in self.town.database.write(
+            lambda c: outbox.unclear(c, vault, blind_channels=(), now=now, wall=self.wall, limit=64)
+        ):
             if all(message.attempt != flying.attempt for flying in self.flights):
                 self._settle(message, "accepted" if self._taken(message) else "not_sent")
 
@@ -239,10 +245,13 @@ class House(RuleBasedStateMachine):
 
     def _claim(self, connection: Connection) -> list[Claimed]:
         now, vault = self.town.clock.now(), self.town.database.vault
-        return outbox.claim(connection, vault, OFFICE, now=now, wall=self.wall, limit=64)
+        order = Claiming(vault, OFFICE, {"simulator": Limits()}, now=now, wall=self.wall, limit=64, bulk=64)
+        return claim(connection, order).messages
 
     def _settle(self, message: Claimed, state: str) -> None:
-        outcome = Outcome(message.id, message.attempt, state, provider_id=f"p-{message.attempt}", reason="")
+        failure = Failure.REFUSED if state == "refused" else Failure.DOWN
+        ended = "failed" if state in {"not_sent", "refused"} else state
+        outcome = Outcome(message.id, message.attempt, ended, "simulator", f"p-{message.attempt}", "", failure)
         now = self.town.clock.now()
         self.town.database.write(lambda c: outbox.settle(c, [outcome], now=now, wall=self.wall))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from scheduler.sender import Accepted, NotSent, Outgoing, Unknown
 from storage import outbox
 from storage.campaigns import close_campaign, pause_campaign, resume_campaign
 from storage.database import Database
+from storage.failure import Failure
 from storage.tables.messages import outbox as table
 
 Answer = Accepted | NotSent | Unknown
@@ -69,24 +70,24 @@ def test_six_failures_in_a_row_put_it_aside_with_the_reason(town: Town) -> None:
     town.pigeon.answer = lambda m: NotSent("busy") if m.address == bad else Accepted("p")
     town.pass_time(timedelta(hours=6))
     assert town.states() == ["accepted", "accepted", "dead"]
-    assert error_of(town, "dead") == "busy"
+    assert error_of(town, "dead") == "down: busy"
     assert len(town.rows(table, state="dead", attempts=6)) == 1
 
 
 def test_a_final_refusal_is_not_tried_again(town: Town) -> None:
-    town.pigeon.answer = answers(NotSent("no such number", final=True))
+    town.pigeon.answer = answers(NotSent("no such number", Failure.REFUSED))
     assert len(town.send()) == 2
     town.clock.advance(timedelta(hours=1))
     assert town.send() == []
     assert town.states() == ["accepted", "accepted", "failed"]
-    assert error_of(town, "failed") == "no such number"
+    assert error_of(town, "failed") == "refused: no such number"
 
 
-def test_a_channel_that_is_not_enabled_fails_its_messages_and_says_so(town: Town) -> None:
+def test_messages_of_a_channel_that_is_switched_off_wait_until_it_is_on_again(town: Town) -> None:
     dispatch = Dispatch(town.database, {}, town.clock, OFFICE)
-    assert run_async(dispatch.run_once()) == 3
-    assert town.states() == ["failed"] * 3
-    assert {row.error for row in town.rows(table)} == {"channel simulator is not enabled"}
+    assert run_async(dispatch.run_once()) == 0
+    assert town.states() == ["due"] * 3
+    assert len(town.send()) == 3
 
 
 @pytest.mark.parametrize(
@@ -110,8 +111,10 @@ def test_invariant_2_an_unclear_outcome_is_settled_by_evidence(
         tried.append(message)
         return Unknown("the connection broke") if len(tried) == 1 else Accepted("p2")
 
-    async def look(attempt: str, address: str) -> Answer:
-        assert (attempt, address) == (tried[0].attempt, unclear)
+    async def look(message: Outgoing, since: datetime, known: frozenset[str]) -> Answer:
+        del since
+        assert (message.attempt, message.address, message.text) == (tried[0].attempt, unclear, tried[0].text)
+        assert known == frozenset()
         return {
             "has it": Accepted("p9"),
             "has it not": NotSent("never seen"),
@@ -132,8 +135,8 @@ def test_invariant_2_what_nobody_can_say_is_put_aside_and_never_repeated(
 ) -> None:
     del at_once
 
-    async def nobody_knows(attempt: str, address: str) -> Answer:
-        del attempt, address
+    async def nobody_knows(message: Outgoing, since: datetime, known: frozenset[str]) -> Answer:
+        del message, since, known
         return Unknown("no evidence to be had")
 
     town.pigeon.answer = lambda _: Unknown("the connection broke")

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from town import Town, run_async
 
 from scheduler.clock import ScaledClock
+from scheduler.fetching import Fetching
 from scheduler.ticks import Ticks
-from storage.committing import write_wakes
 from storage.database import Database
 from storage.tables.talks import wakes
+from storage.wakes import write_wakes
 from surveys.dialogue.turn import Wake
 
-OFTEN = {"wakes": 0.05, "unclear": 0.05, "failed": 0.05, "checkpoint": 0.05}
+OFTEN = {"wakes": 0.05, "unclear": 0.05, "failed": 0.05, "attachments": 0.05, "checkpoint": 0.05}
 
 
 async def until(true: Callable[[], bool]) -> None:
@@ -37,7 +38,7 @@ def test_a_wake_that_falls_due_leads_to_a_sent_message(database: Database) -> No
     async def scene() -> None:
         dispatch = town.dispatch()
         dispatch._clock = town.talk.clock
-        ticks = Ticks(town.talk, dispatch, OFTEN)
+        ticks = Ticks(town.talk, dispatch, Fetching(town.database, {}, town.clock), OFTEN)
         sending = asyncio.create_task(dispatch.run())
         ticks.start()
         await until(lambda: len(town.pigeon.sent) >= 2)

@@ -14,13 +14,12 @@ from town import CHANNELS, OFFICE, START, Town
 from scheduler import wakes as handlers
 from scheduler.talk import Talk
 from storage.campaigns import close_campaign, pause_campaign, resume_campaign
-from storage.committing import write_wakes
 from storage.database import Database
 from storage.tables.campaigns import campaigns
 from storage.tables.cases import cases, events
 from storage.tables.residents import resident_addresses, residents
 from storage.tables.talks import interviews, wakes
-from storage.wakes import TRIES
+from storage.wakes import TRIES, write_wakes
 from surveys.dialogue.turn import Wake
 
 

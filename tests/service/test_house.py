@@ -14,8 +14,9 @@ from bot.house import open_house
 from bot.settings import Settings
 from bot.settingssources import read_settings
 from storage import migrate
+from storage.entry import Entry
 from storage.lock import FolderBusy
-from storage.residents import Entry, put
+from storage.residents import put
 from storage.vault import KEY_FILES, KeyFault, make_keys
 
 

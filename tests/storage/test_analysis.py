@@ -13,13 +13,13 @@ from town import START, Town
 
 from storage.analysis import disposition, put_setting, read_analysis, setting
 from storage.campaigns import CampaignMissing
-from storage.committing import write_wakes
 from storage.database import Database
 from storage.receipts import Delivery, Receipt, take_receipts
 from storage.tables.campaigns import sample
 from storage.tables.cases import cases
 from storage.tables.messages import outbox
 from storage.tables.residents import resident_addresses
+from storage.wakes import write_wakes
 from surveys.campaign.plan import CampaignKind
 from surveys.dialogue.turn import Wake
 from surveys.statistics.analysis import AnalysisSet, Respondent

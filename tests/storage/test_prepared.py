@@ -67,7 +67,7 @@ def test_an_update_changes_the_rows_named_and_no_others(database: Database) -> N
     database.write(lambda connection: TALK.many(connection, [talk(n, 0) for n in (1, 2, 3)]))
     changed = [{"address_id": 3, "turn": 30}, {"address_id": 1, "turn": 10}, {"address_id": 9, "turn": 90}]
     database.write(lambda connection: TURN.many(connection, changed))
-    assert [tuple(row) for row in rows(database, conversations)] == [
+    assert [tuple(row)[:4] for row in rows(database, conversations)] == [
         (1, 10, "zh", ""),
         (2, 0, "zh", ""),
         (3, 30, "zh", ""),
