@@ -18,6 +18,7 @@ from storage.failing import LostMessage, after_failures
 from storage.failure import Failure
 from storage.gates import BULK_AHEAD, REPLY_AHEAD, Gate, Limits, leave_gates, open_gates
 from storage.lastlook import BULK, valid_until, verdict
+from storage.resending import LATER_MESSAGE, OVERTAKEN, opens
 from storage.tables.campaigns import campaigns
 from storage.tables.messages import outbox
 from storage.tables.registry import Instant
@@ -153,6 +154,9 @@ def _claim_rows(connection: Connection, order: Claiming, gate: Gate, rows: Seque
         except KeyFault as fault:  # one row that does not open must not hold up the others
             connection.execute(update(outbox).where(outbox.c.id == row.id).values(state="dead", error=str(fault)[:255]))
             continue
+        if row.overtaken and opens(body):  # while it waited to be sent again the conversation has gone on
+            connection.execute(OVERTAKEN, {"of": row.id})
+            continue
         units = segments(body["text"]) if gate.limits.segmented else 1
         ahead = BULK_AHEAD if row.priority == BULK else REPLY_AHEAD
         turn = gate.slot(units, wall=order.wall, ahead=ahead)
@@ -245,6 +249,7 @@ _DUE = (
         outbox.c.interview_id,
         outbox.c.case_id,
         outbox.c.address_id,
+        and_(outbox.c.unclear_at.is_not(None), LATER_MESSAGE).label("overtaken"),
         addresses.c.blind,
         addresses.c.value,
         residents.c.consent,

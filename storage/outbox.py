@@ -15,14 +15,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, text, update
 
 from storage.claiming import Claimed
-from storage.events import record
 from storage.failing import LostMessage, after_failures
 from storage.failure import Failure
 from storage.gates import Result, learn, spread
+from storage.resending import settle_unaskable
 from storage.tables.messages import outbox
 from storage.tables.residents import addresses
 from storage.vault import Vault
-from surveys.dialogue.turn import Event
 
 #: How long after an unclear outcome, and how often, the provider is asked for evidence.
 EVIDENCE_AFTER = timedelta(seconds=5)
@@ -128,7 +127,7 @@ def unclear(
     for an answer to that.
     """
     connection.execute(_LAPSED, {"wall": wall, "lease": wall})
-    _settle_blind(connection, vault, sorted(blind_channels), now=now, wall=wall)
+    settle_unaskable(connection, vault, sorted(blind_channels), now=now, wall=wall)
     connection.execute(_HOPELESS, {"since": wall - EVIDENCE_FOR})
     rows = connection.execute(_UNKNOWN, {"wall": wall, "most": limit}).all()
     if not rows:
@@ -155,46 +154,6 @@ def lapse(connection: Connection, wall: datetime) -> int:
     The provider is asked a moment later: what the dead process had already written to its socket may still arrive.
     """
     return connection.execute(_LAPSE_ALL, {"wall": wall, "lease": wall + ARRIVES}).rowcount
-
-
-def _settle_blind(
-    connection: Connection, vault: Vault, channels: Sequence[str], *, now: datetime, wall: datetime
-) -> None:
-    if not channels:
-        return
-    rows = connection.execute(_BLIND, {"channels": channels, "wall": wall}).all()
-    if not rows:
-        return
-    overtaken = [row for row in rows if row.overtaken and _opens(vault, row)]
-    if overtaken:
-        connection.execute(_OVERTAKEN, [{"of": row.id} for row in overtaken])
-    again = [row for row in rows if row.interview_id and row not in overtaken]
-    if again:
-        connection.execute(_AGAIN, [{"of": row.id, "due": now} for row in again])
-    parked = [{"of": row.id} for row in rows if not row.interview_id]
-    if parked:
-        connection.execute(_PARKED, parked)
-    record(
-        connection,
-        [
-            Event(
-                "SentAgainAfterUnknown",
-                now,
-                resident=row.resident_id,
-                interview=row.interview_id,
-                campaign=row.campaign_id,
-                case=row.case_id,
-                actor="system",
-                data={"channel": row.channel, "attempt": row.attempt},
-            )
-            for row in again
-        ],
-    )
-
-
-def _opens(vault: Vault, row: Any) -> bool:
-    """Whether the message carries a question."""
-    return bool(json.loads(vault.open("outbox.body", row.key, row.body)).get("opens"))
 
 
 def _known_ids(connection: Connection, rows: Sequence[Any]) -> defaultdict[int, set[str]]:
@@ -263,44 +222,6 @@ _UNKNOWN = (
     .order_by(outbox.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=outbox)
-)
-_later = outbox.alias("later")
-_BLIND = (
-    select(
-        outbox.c.id,
-        outbox.c.key,
-        outbox.c.body,
-        select(_later.c.id)
-        .where(
-            _later.c.resident_id == outbox.c.resident_id,
-            _later.c.address_id == outbox.c.address_id,
-            _later.c.interview_id != "",
-            _later.c.id > outbox.c.id,
-            _later.c.state.in_(("due", "attempting", "unknown", "accepted", "delivered")),
-        )
-        .correlate(outbox)
-        .exists()
-        .label("overtaken"),
-        outbox.c.channel,
-        outbox.c.attempt,
-        outbox.c.resident_id,
-        outbox.c.interview_id,
-        outbox.c.campaign_id,
-        outbox.c.case_id,
-    )
-    .where(
-        text("outbox.state = 'unknown'"),
-        outbox.c.channel.in_(bindparam("channels", expanding=True)),
-        outbox.c.lease_until <= bindparam("wall"),
-    )
-    .with_for_update(skip_locked=True)
-)
-_AGAIN = update(outbox).where(outbox.c.id == bindparam("of")).values(state="due", due_at=bindparam("due"))
-_OVERTAKEN = update(outbox).where(outbox.c.id == bindparam("of")).values(state="cancelled", error="overtaken")
-_PARKED = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("of"))
-    .values(state="dead", error="nobody can say whether it was sent, and it is not worth sending twice")
 )
 _ASK_LATER = update(outbox).where(outbox.c.id == bindparam("of")).values(lease_until=bindparam("lease"))
 _IDS = select(outbox.c.address_id, outbox.c.provider_id).where(

@@ -286,7 +286,7 @@ def test_a_question_that_was_answered_meanwhile_is_not_sent_again(
     asked = [text for text in ways.said("telegram") if "1/6" in text]
     assert len(asked) == 1
     assert "2/6" in ways.said("telegram")[-1]
-    assert [row.error for row in ways.town.rows(outbox, state="cancelled")] == ["overtaken"]
+    assert {row.state for row in ways.town.rows(outbox)} == {"accepted"}  # who answers a question has read it
 
 
 def test_publicity_nobody_knows_the_outcome_of_is_put_aside(
@@ -297,3 +297,20 @@ def test_publicity_nobody_knows_the_outcome_of_is_put_aside(
     settled(ways, monkeypatch)
     assert len(ways.said("telegram")) == 1
     assert [row.state for row in ways.town.rows(outbox)] == ["dead"]
+
+
+def test_what_was_to_be_sent_again_is_let_go_when_the_conversation_has_gone_on_meanwhile(
+    ways: TwoWays, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the decision to send it again and the next claim the resident may answer the first copy."""
+    unclear_then(ways)
+    monkeypatch.setattr(outbox_module, "EVIDENCE_AFTER", timedelta(seconds=-1))
+    dispatch = Dispatch(ways.town.database, ways.pigeons, ways.town.clock, OFFICE)
+    ways.town.database.write(
+        lambda c: c.execute(outbox.update().where(outbox.c.state == "unknown").values(lease_until=START))
+    )
+    run_async(dispatch.settle_unclear())
+    ways.hears("telegram", "1")
+    ways.send()
+    assert len([text for text in ways.said("telegram") if "1/6" in text]) == 1
+    assert [row.error for row in ways.town.rows(outbox, state="cancelled")] == ["overtaken"]
