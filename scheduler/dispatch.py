@@ -156,8 +156,10 @@ class Dispatch:
         if sender is None or message.since is None:
             return
         result = await sender.evidence(_outgoing(message), message.since, message.known)
-        if not isinstance(result, Unknown):
+        if isinstance(result, Accepted):
             await self._write(message, result)
+        elif isinstance(result, NotSent):
+            await self._settled(Outcome(message.id, message.attempt, "absent", message.channel, reason=result.reason))
 
     async def _write(self, message: Claimed, result: Accepted | NotSent | Unknown) -> None:
         match result:

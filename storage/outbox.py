@@ -38,7 +38,11 @@ PAUSE_AWAY = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an attempt ended: accepted, failed (`failure` says what follows), unknown, or late (not called at all)."""
+    """How an attempt ended.
+
+    `state`: accepted; failed (`failure` says what follows); unknown; late (not called at all); absent (it was unclear,
+    and the provider says that it does not have it).
+    """
 
     id: int
     attempt: str
@@ -61,6 +65,8 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], *, now: datetime
         elif outcome.state == "unknown":
             error = outcome.reason[:255]
             by_state["unknown"].append(row | {"error": error, "wall": wall, "lease": wall + EVIDENCE_AFTER})
+        elif outcome.state == "absent":
+            lost += _settle_failed(connection, outcome, now, again_at=now)
         elif outcome.state == "late":
             by_state["late"].append(row | {"due": now})
         else:
@@ -74,22 +80,30 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], *, now: datetime
 def _results(outcomes: Sequence[Outcome]) -> list[Result]:
     """Return what the outcomes say of their channels: one acceptance speaks for a whole group."""
     well = {outcome.channel: outcome for outcome in outcomes if outcome.state == "accepted"}
-    failed = [o for o in outcomes if o.state == "failed" and o.channel not in well]
+    # No answer is a failure of the channel too; that evidence found nothing is none: the provider has answered.
+    failed = [o for o in outcomes if o.state in {"failed", "unknown"} and o.channel not in well]
     return [
         *(Result(outcome.channel, outcome.attempt, None) for outcome in well.values()),
         *(Result(o.channel, o.attempt, o.failure, o.retry_after, o.reason) for o in failed),
     ]
 
 
-def _settle_failed(connection: Connection, outcome: Outcome, now: datetime) -> list[LostMessage]:
-    """Settle one attempt that certainly did not reach anybody; return the message if it is lost for its channel."""
+def _settle_failed(
+    connection: Connection, outcome: Outcome, now: datetime, *, again_at: datetime | None = None
+) -> list[LostMessage]:
+    """Settle one attempt that certainly did not reach anybody; return the message if it is lost for its channel.
+
+    `again_at` is when to try again, if not after the usual pause.
+    """
     row = connection.execute(_ATTEMPTED, {"of": outcome.id, "attempt_was": outcome.attempt}).first()
     if row is None:
         return []
     state, due, faults = next_try(outcome.failure, row.faults, outcome.attempt, outcome.retry_after, now)
     error = f"{outcome.failure.value}: {outcome.reason}"[:255]
     connection.execute(
-        update(outbox).where(outbox.c.id == outcome.id).values(state=state, due_at=due, faults=faults, error=error)
+        update(outbox)
+        .where(outbox.c.id == outcome.id)
+        .values(state=state, due_at=again_at or due, faults=faults, error=error)
     )
     return [LostMessage(outcome.id, outcome.failure)] if state == "failed" else []
 

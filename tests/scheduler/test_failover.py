@@ -16,11 +16,11 @@ from scheduler.talk import Talk
 from storage import outbox as outbox_module
 from storage.database import Database
 from storage.failure import Failure
-from storage.gates import Limits
+from storage.gates import THRESHOLD, Limits
 from storage.inbox import Inbound
 from storage.receipts import Delivery, Receipt, take_receipts
 from storage.tables.cases import events
-from storage.tables.messages import outbox
+from storage.tables.messages import gates, outbox
 from storage.tables.residents import addresses, consents, resident_addresses, residents
 from storage.tables.talks import interviews
 from surveys.campaign.plan import CampaignKind
@@ -314,3 +314,41 @@ def test_what_was_to_be_sent_again_is_let_go_when_the_conversation_has_gone_on_m
     ways.send()
     assert len([text for text in ways.said("telegram") if "1/6" in text]) == 1
     assert [row.error for row in ways.town.rows(outbox, state="cancelled")] == ["overtaken"]
+
+
+def test_evidence_that_a_provider_has_nothing_speaks_well_of_the_channel(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred attempts of a process that died are tried again at once; the channel must not rest for it."""
+    monkeypatch.setattr(outbox_module, "EVIDENCE_AFTER", timedelta(seconds=-1))
+    town = Town(database, 2 * THRESHOLD)
+    town.launch()
+    while town.wakes():
+        pass
+    left = iter(range(2 * THRESHOLD))
+    town.pigeon.answer = lambda _: Unknown("the process died") if next(left, None) is not None else Accepted("p")
+    town.send()
+    town.database.write(lambda c: c.execute(gates.update().values(failures=0, closed_until=None)))
+    run_async(town.dispatch().settle_unclear())
+    assert len(town.send()) == 2 * THRESHOLD
+    assert town.states() == ["accepted"] * 2 * THRESHOLD
+
+
+def test_a_provider_that_answers_nothing_at_all_lets_the_channel_rest(database: Database) -> None:
+    town = Town(database, 3 * THRESHOLD)
+    town.launch()
+    while town.wakes():
+        pass
+    calls: list[str] = []
+
+    def silent(message: Outgoing) -> Unknown:
+        calls.append(message.attempt)
+        return Unknown("no answer")
+
+    town.pigeon.answer = silent
+    town.send()
+    town.hear(1, "1")
+    before = len(calls)
+    town.send()
+    assert len(calls) == before
+    assert town.rows(gates)[0].failures >= THRESHOLD
