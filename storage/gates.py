@@ -21,7 +21,7 @@ from storage.tables.messages import gates
 MARGIN = 0.9
 #: How far ahead messages are claimed to wait for their turn; bulk hardly, so that a reply soon has the next turn.
 REPLY_AHEAD = timedelta(milliseconds=250)
-BULK_AHEAD = timedelta(milliseconds=40)
+BULK_AHEAD = timedelta(milliseconds=5)
 #: Failures in a row after which a channel rests; then one message at a time tries whether it is well again.
 THRESHOLD = 8
 FIRST_REST = timedelta(seconds=5)
