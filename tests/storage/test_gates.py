@@ -90,7 +90,7 @@ def test_what_has_to_wait_for_its_turn_says_for_how_long(town: Town) -> None:
     assert claims.messages[0].leaves_at == WALL
     assert claims.again == pytest.approx(1 / (10 * MARGIN) - BULK_AHEAD.total_seconds(), abs=1e-3)
     assert take(town, Limits(per_second=10)).messages == []
-    assert len(take(town, Limits(per_second=10), WALL + SECOND / 10).messages) == 1
+    assert len(take(town, Limits(per_second=10), WALL + SECOND / 9).messages) == 1
 
 
 def test_a_second_process_gets_the_turns_the_first_left(town: Town) -> None:
