@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import structlog
@@ -24,10 +25,19 @@ log = structlog.get_logger()
 IN_FLIGHT = 64
 #: Of them kept free for replies: a bulk send must not make residents wait who have just written.
 FOR_REPLIES = 16
+FOR_BULK = IN_FLIGHT - FOR_REPLIES
 #: Seconds between looks at the outbox when nobody has nudged.
 PAUSE = 0.5
 #: Seconds a message may be behind its turn at the gate; a later one takes a new turn, so that turns never bunch up.
 LATE = 0.05
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Outcomes that are settled together."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    written: asyncio.Task[None] | None = None
 
 
 class Dispatch:
@@ -41,7 +51,8 @@ class Dispatch:
         self._limits = {name: sender.limits for name, sender in senders.items()}
         self._blind = tuple(name for name, limits in self._limits.items() if not limits.evidence)
         self._again: float | None = None
-        self._settle: Callable[[Connection, Sequence[Outcome]], Sequence[None]] = self._settle_group
+        self._batch: _Batch | None = None
+        self._settle: Callable[[Connection, Sequence[Sequence[Outcome]]], Sequence[None]] = self._settle_group
 
     def nudge(self) -> None:
         """Say that there may be something to send."""
@@ -113,7 +124,9 @@ class Dispatch:
         room = IN_FLIGHT - len(self._flights)
         if room <= 0:
             return 0
-        bulk = IN_FLIGHT - FOR_REPLIES - sum(self._flights.values())
+        bulk = FOR_BULK - sum(self._flights.values())
+        if bulk < FOR_BULK // 4:
+            bulk = 0  # a few at a time would cost a transaction each
         claims = await asyncio.wrap_future(self._database.later(lambda c: self._claim_rows(c, room, bulk)))
         self._again = claims.again
         for message in claims.messages:
@@ -182,10 +195,24 @@ class Dispatch:
         await self._settled(outcome)
 
     async def _settled(self, outcome: Outcome) -> None:
-        await asyncio.wrap_future(self._database.writer.submit(self._settle, outcome))
+        """Return once the outcome is committed."""
+        batch = self._batch
+        if batch is None:
+            batch = self._batch = _Batch()
+            batch.written = asyncio.create_task(self._write_batch(batch))
+        batch.outcomes.append(outcome)
+        assert batch.written is not None  # noqa: S101 - set where the batch is made
+        await asyncio.shield(batch.written)
 
-    def _settle_group(self, connection: Connection, group: Sequence[Outcome]) -> Sequence[None]:
-        outbox.settle(connection, group, now=self._clock.now(), wall=datetime.now(UTC))
+    async def _write_batch(self, batch: _Batch) -> None:
+        """Hand over together what lands in one turn of the loop: waking the loop for each costs more than settling."""
+        await asyncio.sleep(0)
+        self._batch = None
+        await asyncio.wrap_future(self._database.writer.submit(self._settle, batch.outcomes))
+
+    def _settle_group(self, connection: Connection, group: Sequence[Sequence[Outcome]]) -> Sequence[None]:
+        outcomes = [outcome for batch in group for outcome in batch]
+        outbox.settle(connection, outcomes, now=self._clock.now(), wall=datetime.now(UTC))
         return [None] * len(group)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, and_, bindparam, func, literal, or_, select, 
 from storage.campaigns import read_plan
 from storage.failing import LostMessage, after_failures
 from storage.failure import Failure
-from storage.gates import BULK_AHEAD, REPLY_AHEAD, Gate, Limits, leave_gates, open_gates
+from storage.gates import BULK_AHEAD, MARGIN, REPLY_AHEAD, Gate, Limits, leave_gates, open_gates
 from storage.lastlook import BULK, valid_until, verdict
 from storage.resending import LATER_MESSAGE, OVERTAKEN, opens
 from storage.tables.campaigns import campaigns
@@ -189,7 +189,7 @@ def _claim_rows(connection: Connection, order: Claiming, gate: Gate, rows: Seque
                 "lease": order.wall + LEASE,
                 "bulk": int(row.priority == BULK),
                 "address": row.address_id,
-                "free": turn + timedelta(seconds=gate.limits.gap),
+                "free": turn + timedelta(seconds=gate.limits.gap / MARGIN),
             }
         )
     if marks:
