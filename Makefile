@@ -35,6 +35,15 @@ demo: $(READY) ## live a month of an evaluation in about half a minute (DEMO="--
 test: lint $(READY) ## every check: style, types, room contracts, tests on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest
 
+.PHONY: test-long
+test-long: $(READY) ## what takes minutes: the chaos run on both databases, rates over three workers
+	@$(BIN)/python -m tests.chaos $(CHAOS)
+	@$(BIN)/python -m pytest tests/long -s
+
+.PHONY: chaos
+chaos: $(READY) ## kill the service in mid-campaign again and again (CHAOS="--residents 50 --kills 4" passes options)
+	@$(BIN)/python -m tests.chaos $(CHAOS)
+
 .PHONY: lint
 lint: $(READY) ## ruff, mypy strict, import contracts
 	@$(BIN)/ruff check .
@@ -45,6 +54,10 @@ lint: $(READY) ## ruff, mypy strict, import contracts
 .PHONY: bench
 bench: $(READY) ## measure ratios against other engines on this machine, in one run
 	@$(BIN)/python -m tests.bench
+
+.PHONY: emulators
+emulators: $(READY) ## Telegram and Twilio on this machine: run the service against them and type as a resident
+	@$(BIN)/python -m tests.emulators
 
 .PHONY: format
 format: $(READY) ## lay the code out as the linter wants it

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import dispatching, durable, edge, engine, postgres, starting
+from tests.bench import channels, dispatching, durable, edge, engine, latency, postgres, starting
 from tests.bench.figures import Section, machine, record, table
 
 
@@ -33,6 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "edge": lambda place: edge.measure(place, rounds),
             "engine": lambda _: engine.measure(rounds, batch),
             "dispatch": lambda place: dispatching.measure(place, rounds),
+            "telegram": lambda place: channels.measure_telegram(place, rounds),
+            "twilio": lambda place: channels.measure_twilio(place, rounds),
+            "latency": latency.measure,
             "start": lambda _: starting.measure(rounds),
         }
         unknown = set(chosen.only) - set(known)

@@ -39,9 +39,7 @@ class Stub:
         await asyncio.sleep(0)
         return Accepted(message.attempt)
 
-    async def evidence(
-        self, message: Outgoing, since: datetime, known: frozenset[str]
-    ) -> Accepted | NotSent | Unknown:
+    async def evidence(self, message: Outgoing, since: datetime, known: frozenset[str]) -> Accepted | NotSent | Unknown:
         """Know nothing."""
         del since, known
         return Unknown(message.attempt)
