@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 
 from storage import migrate
@@ -17,6 +18,9 @@ from storage.database import Database
 from storage.vault import Keys, Vault
 
 DATABASES = ("sqlite", "postgresql")
+#: How long an example takes says something of the machine and nothing of the claim.
+settings.register_profile("claims", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("claims")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
