@@ -39,6 +39,7 @@ class Crowd:
         self.residents = [Resident(script) for script in scripts]
         self.telegram, self.twilio, self.think = telegram, twilio, think
         self.untaken = 0  # webhooks the service never took
+        self.broken: list[str] = []  # residents whose reply met an error of this harness
         self._chance = random.Random(f"crowd {seed}")
         self._by_address = {r.script.chat or r.script.phone: r for r in self.residents}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -105,4 +106,9 @@ class Crowd:
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.broken.append(f"a reply met {error!r}")

@@ -54,6 +54,7 @@ class Stored:
     told: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # matters, by office id
     surveys: Counter[str] = field(default_factory=Counter)  # interviews by office id
     inbox: Counter[str] = field(default_factory=Counter)
+    heard: set[str] = field(default_factory=set)  # provider ids of the inbox
 
 
 def read(url: str, vault: Vault) -> Stored:
@@ -82,6 +83,7 @@ def _read(connection: Connection, vault: Vault) -> Stored:
         attempt = json.loads(row.data)["attempt"]
         stored.again[attempt] = Again(attempt, row.at)
     _read_answers(connection, NamedCodec(vault), names, stored)
+    stored.heard = set(connection.execute(select(inbox.c.provider_id)).scalars())
     stored.inbox = Counter(
         f"{row.state} {row.reason}".strip() for row in connection.execute(select(inbox.c.state, inbox.c.reason))
     )

@@ -43,7 +43,8 @@ def judge(outcome: Outcome, stored: Stored, logs: Sequence[Path]) -> Verdict:
     """Judge a run."""
     verdict = Verdict()
     verdict.faults = {
-        "everybody came to the end": outcome.stuck,
+        "everybody came to the end": [*outcome.stuck, *outcome.crowd.broken],
+        "no reply that was taken is missing": _unheard(outcome, stored),
         "no message is lost": _lost(outcome, stored, verdict),
         "Twilio sends nothing twice": _twice_by_twilio(outcome, stored),
         "Telegram repeats only what it must": _twice_by_telegram(outcome, stored, verdict),
@@ -54,6 +55,14 @@ def judge(outcome: Outcome, stored: Stored, logs: Sequence[Path]) -> Verdict:
         "every process ends in order": [f"exit codes {outcome.exits}"] if any(outcome.exits) else [],
     }
     return verdict
+
+
+def _unheard(outcome: Outcome, stored: Stored) -> list[str]:
+    """Each message of a resident that the service has answered 2xx is in its inbox."""
+    sms = outcome.crowd.twilio.posts
+    given_up = [f"{said['MessageSid']} was given up, status {last}" for _, said, last in sms.given_up if "Body" in said]
+    taken = sms.taken | outcome.crowd.telegram.posts.taken
+    return [*given_up, *(f"{name} was answered 200 and is not there" for name in sorted(taken - stored.heard))]
 
 
 def _lost(outcome: Outcome, stored: Stored, verdict: Verdict) -> list[str]:

@@ -41,6 +41,7 @@ class Posts:
     """The updates of one bot; see TelegramEmulator for `service` and `secret`."""
 
     def __init__(self, faults: Chances, service: str, secret: str, patience: float) -> None:
+        self.taken: set[str] = set()  # ids of updates the service has answered for
         self.faults, self.service, self.secret, self.patience = faults, service, secret, patience
         self.hook = Hook()
         self.waiting: dict[int, dict[str, Any]] = {}
@@ -106,6 +107,8 @@ class Posts:
         times = 2 if self.faults.take(Fault.DUPLICATE) else 1
         taken = await asyncio.gather(*(self._insist(json.dumps(update).encode()) for _ in range(times)))
         self._overtaking.set()
+        if any(taken) and "my_chat_member" not in update:
+            self.taken.add(str(update["update_id"]))
         return all(taken)
 
     async def _insist(self, body: bytes) -> bool:

@@ -27,6 +27,7 @@ class Posts:
 
     def __init__(self, token: str, faults: Chances, patience: float) -> None:
         self.given_up: list[tuple[str, Mapping[str, str], int]] = []
+        self.taken: set[str] = set()  # SIDs of residents' messages the service has answered for
         self._validator = RequestValidator(token)
         self._faults, self._patience = faults, patience
         self._session: ClientSession | None = None
@@ -81,14 +82,15 @@ class Posts:
                     await self._passed.wait()
             except TimeoutError:
                 pass
-        await self._deliver(url, fields)
+        if await self._deliver(url, fields):
+            self.taken.add(fields["MessageSid"])
         self._passed.set()
 
     async def report(self, url: str, fields: Mapping[str, str]) -> None:
         """Post what became of a message."""
         await self._deliver(url, fields)
 
-    async def _deliver(self, url: str, fields: Mapping[str, str]) -> None:
+    async def _deliver(self, url: str, fields: Mapping[str, str]) -> bool:
         loop = asyncio.get_running_loop()
         ends, pause = loop.time() + self._patience, FIRST_PAUSE
         while True:
@@ -97,11 +99,12 @@ class Posts:
                 break
             if loop.time() > ends:
                 self.given_up.append((url, fields, status))
-                return
+                return False
             await asyncio.sleep(pause)
             pause = min(2 * pause, LAST_PAUSE)
         if self._faults.take(Fault.DUPLICATE):
             await self._post(url, fields)
+        return True
 
     async def _post(self, url: str, fields: Mapping[str, str]) -> int:
         if self._session is None:
