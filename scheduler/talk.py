@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import partial
 
+import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from scheduler.clock import Clock
 from scheduler.wakes import GROUP, run_due
@@ -16,10 +17,12 @@ from storage.desk import Desk
 from storage.hearing import Settled, hear_group
 from storage.inbox import Inbound
 from storage.receipts import Receipt, take_receipts
-from storage.retrying import failed_messages, hear_again
+from storage.retrying import count_failure, failed_messages, hear_again, keep_refused
 from storage.saying import NO_LIMIT
 from storage.wakes import give_up_next
 from surveys.campaign.office import Office
+
+log = structlog.get_logger()
 
 
 class Talk:
@@ -46,7 +49,19 @@ class Talk:
 
     def hear(self, message: Inbound) -> Future[Settled]:
         """Queue a message; the future resolves once it is committed, whatever became of it."""
-        return self.database.writer.submit(self._hear, message)
+        heard: Future[Settled] = Future()
+        self.database.writer.submit(self._hear, message).add_done_callback(partial(self._heard, message, heard))
+        return heard
+
+    def _heard(self, message: Inbound, heard: Future[Settled], decided: Future[Settled]) -> None:
+        """Hand on what became of a message; one whose effects the database refuses is kept for a person instead."""
+        error = decided.exception()
+        if isinstance(error, (IntegrityError, DataError)):
+            log.error("message_refused_by_database", error=type(error.orig).__name__)
+            decided = self.database.later(partial(keep_refused, desk=self.desk, now=self.clock.now(), message=message))
+            decided.add_done_callback(partial(_hand_on, heard))
+            return
+        _hand_on(heard, decided)
 
     def receipt(self, receipt: Receipt) -> Future[None]:
         """Queue a provider's report; the future resolves once it is committed."""
@@ -76,7 +91,11 @@ class Talk:
         with self.database.read() as connection:
             waiting = failed_messages(connection)
         for message in waiting:
-            self.database.write(partial(hear_again, desk=self.desk, now=self.clock.now(), message=message))
+            try:
+                self.database.write(partial(hear_again, desk=self.desk, now=self.clock.now(), message=message))
+            except (IntegrityError, DataError) as error:
+                reason = type(error.orig).__name__
+                self.database.write(partial(count_failure, message=message, reason=reason))
         return len(waiting)
 
     def _hear_group(self, connection: Connection, group: Sequence[Inbound]) -> Sequence[Settled]:
@@ -87,3 +106,11 @@ class Talk:
 
     def _run_wakes(self, limit: int) -> Callable[[Connection], int]:
         return lambda connection: run_due(connection, self.desk, self.clock.now(), self.channels, limit)
+
+
+def _hand_on(heard: Future[Settled], decided: Future[Settled]) -> None:
+    error = decided.exception()
+    if error is not None:
+        heard.set_exception(error)
+    else:
+        heard.set_result(decided.result())

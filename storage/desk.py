@@ -15,6 +15,7 @@ from storage.holdings import holdings
 from storage.loading import Surnames
 from storage.saying import NO_LIMIT
 from storage.tables.campaigns import campaigns
+from storage.tables.cases import cases as case_table
 from storage.tables.residents import units
 from storage.vault import Vault
 from surveys.campaign.office import Office
@@ -53,6 +54,11 @@ class Desk:
                 return unit_id
             return str(row.name if language == CHINESE or not row.name_en else row.name_en)
 
+        def numbered(number: str) -> bool:
+            if any(case.number == number for case in cases.values()):  # opened in this very transaction
+                return True
+            return connection.execute(select(case_table.c.id).where(case_table.c.number == number)).first() is not None
+
         return World(
             now=now,
             office=self.office,
@@ -61,6 +67,7 @@ class Desk:
             campaigns=running(connection, campaign_ids),
             cases=cases,
             units=unit,
+            numbered=numbered,
             holdings=partial(holdings, connection),
         )
 

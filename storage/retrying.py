@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from storage.committing import Commit
 from storage.desk import Desk
 from storage.extra import open_extra
-from storage.hearing import decide
-from storage.inbox import Act
+from storage.hearing import Settled, decide, inbox_row
+from storage.inbox import Act, Inbound
 from storage.loading import load
 from storage.saying import cancel_unsent_at
 from storage.tables.messages import inbox
+from storage.tables.residents import addresses
 
 #: After this many failures a message waits for staff.
 TRIES = 5
@@ -25,6 +26,27 @@ def failed_messages(connection: Connection, limit: int = 50) -> list[int]:
         connection.execute(
             select(inbox.c.id).where(inbox.c.state == "failed").order_by(inbox.c.id).limit(limit)
         ).scalars()
+    )
+
+
+def keep_refused(connection: Connection, desk: Desk, now: datetime, message: Inbound) -> Settled:
+    """Keep a message whose effects the database has refused: heard again later, and at last shown to a person."""
+    mine = (inbox.c.channel == message.channel, inbox.c.provider_id == message.provider_id)
+    if connection.execute(select(inbox.c.id).where(*mine)).first() is not None:
+        return Settled("duplicate")
+    blind = desk.vault.blind(message.kind, message.sender)
+    address = connection.execute(select(addresses.c.id).where(addresses.c.blind == blind)).scalar()
+    result = Settled("failed" if address is not None else "staff", "refused by the database")
+    connection.execute(insert(inbox).values(attempts=1, **inbox_row(desk, message, address, result, now)))
+    return result
+
+
+def count_failure(connection: Connection, message: int, reason: str) -> None:
+    """Count a failed try to hear a message again whose effects the database refuses."""
+    tried = connection.execute(select(inbox.c.attempts).where(inbox.c.id == message)).scalar_one() + 1
+    state = "staff" if tried >= TRIES else "failed"
+    connection.execute(
+        update(inbox).where(inbox.c.id == message).values(state=state, attempts=tried, reason=f"{reason} in writing")
     )
 
 

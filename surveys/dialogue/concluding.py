@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 from surveys.cases.case import Case, CaseState
@@ -81,7 +82,7 @@ def _pass_on(draft: Draft, interview: Interview) -> None:
     now = draft.world.now
     case = open_case(
         case_id=draft.world.names.name("case", interview.id),
-        number=f"{draft.world.local:%y%m%d}{draft.world.names.digits('case', interview.id, length=CASE_DIGITS)}",
+        number=_free_number(draft, interview),
         resident=interview.resident,
         address=draft.conversation.address,
         campaign=interview.campaign,
@@ -101,6 +102,17 @@ def _pass_on(draft: Draft, interview: Interview) -> None:
         ),
         about=interview,
     )
+
+
+def _free_number(draft: Draft, interview: Interview) -> str:
+    """Return a number for a case that no other has: on a day with a thousand cases two would meet by chance."""
+    day = f"{draft.world.local:%y%m%d}"
+    for again in itertools.count():
+        parts = ("case", interview.id, again) if again else ("case", interview.id)
+        number = f"{day}{draft.world.names.digits(*parts, length=CASE_DIGITS)}"
+        if not draft.world.numbered(number):
+            return number
+    raise AssertionError("numbers do not end")
 
 
 def settle_callback(draft: Draft, interview: Interview, *, silent: bool = False) -> None:

@@ -34,6 +34,11 @@ class Campaign:
     state: CampaignState
 
 
+def no_case_yet(_number: str) -> bool:
+    """Say that the number is free."""
+    return False
+
+
 def nothing_kept(_resident: int) -> Holdings:
     """Return what a world without a store keeps about anybody."""
     return Holdings()
@@ -50,6 +55,7 @@ class World:
     campaigns: Mapping[str, Campaign]
     cases: Mapping[str, Case]
     units: Callable[[str, str], str]  # unit id and language -> name
+    numbered: Callable[[str], bool] = no_case_yet  # whether a case has this number
     holdings: Callable[[int], Holdings] = nothing_kept  # resident -> how much is kept; looked up when asked for
     local: datetime = field(init=False)  # the instant in the office's zone
 
