@@ -11,11 +11,11 @@ from sqlalchemy import Connection, func, insert, select, update
 from storage.desk import Desk
 from storage.events import record
 from storage.inbox import Act, Inbound
-from storage.invitations import token_blind
+from storage.invitations import end_unused, token_blind
 from storage.residents import lock_ids, next_address
 from storage.saying import write_says
 from storage.tables.messages import outbox
-from storage.tables.residents import addresses, invitations, resident_addresses
+from storage.tables.residents import addresses, consents, invitations, resident_addresses, residents
 from storage.vault import Vault
 from surveys.dialogue.linking import opens_chat, stranger_text
 from surveys.dialogue.turn import Event, Say, Urgency
@@ -39,6 +39,32 @@ def open_chats(
     return frozenset((m.channel, m.provider_id) for m in opened if not accept(connection, desk, m, now))
 
 
+def reopen(connection: Connection, chats: Sequence[int], now: datetime) -> bool:
+    """Take chats back that were shut and are written from again; return whether there were any.
+
+    The account is the same, so is the person: above all an opt-out said there must hold. A chat where a stranger
+    answered, or whose resident had everything deleted, stays ended.
+    """
+    links = resident_addresses
+    strangers = select(consents.c.id).where(
+        consents.c.resident_id == links.c.resident_id,
+        consents.c.source == "wrong_person",
+        consents.c.at == links.c.ended_at,
+    )
+    erased = select(residents.c.id).where(residents.c.id == links.c.resident_id, residents.c.erased_at.is_not(None))
+    rows = connection.execute(
+        update(links)
+        .where(links.c.address_id.in_(chats), links.c.ended_at.is_not(None), ~strangers.exists(), ~erased.exists())
+        .values(ended_at=None)
+        .returning(links.c.resident_id, links.c.address_id)
+    ).all()
+    record(
+        connection,
+        [Event("ChatReopened", now, resident=row.resident_id, data={"address": row.address_id}) for row in rows],
+    )
+    return bool(rows)
+
+
 def accept(connection: Connection, desk: Desk, message: Inbound, now: datetime) -> bool:
     """Tie the chat to the resident whose unused invitation is opened; return whether anybody is reached there."""
     lock_ids(connection)
@@ -51,9 +77,11 @@ def accept(connection: Connection, desk: Desk, message: Inbound, now: datetime) 
     if invitation is not None:
         _link(connection, invitation[0], address, confirmed=invitation[1], now=now)
         data = {"channel": message.channel, "address": address, "source": invitation[2]}
+        # Other sheets with codes of theirs may lie about: whoever finds one is not this resident.
+        end_unused(connection, [invitation[0]], now, source="sheet")
         record(connection, [Event("ChatLinked", now, resident=invitation[0], data=data)])
         return True
-    if _reaches_anybody(connection, address):
+    if _reaches_anybody(connection, address) or reopen(connection, [address], now):
         return True
     _answer_stranger(connection, desk, message, address, now)
     return False

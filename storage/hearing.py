@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from storage.chats import open_chats
+from storage.chats import KIND as CHAT
+from storage.chats import open_chats, reopen
 from storage.committing import Commit
 from storage.desk import Desk
 from storage.extra import seal_extra
@@ -46,6 +47,16 @@ def hear_group(connection: Connection, desk: Desk, now: datetime, group: Sequenc
     loaded = load(
         connection, desk.vault, desk.codec, desk.surnames, [address for address in located if address is not None]
     )
+    left_chats = [
+        address
+        for message, address in zip(group, located, strict=True)
+        if address is not None
+        and message.kind == CHAT
+        and message.act is Act.SAID
+        and not loaded.conversations[address].people
+    ]
+    if left_chats and reopen(connection, left_chats, now):
+        loaded = load(connection, desk.vault, desk.codec, desk.surnames, list(loaded.conversations))
     # After the lock: what another process has admitted for these addresses is committed and seen here.
     seen = _seen(connection, group)
     talks = dict(loaded.conversations)

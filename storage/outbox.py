@@ -100,12 +100,14 @@ def _settle_failed(
         return []
     state, due, faults = next_try(outcome.failure, row.faults, outcome.attempt, outcome.retry_after, now)
     error = f"{outcome.failure.value}: {outcome.reason}"[:255]
+    if outcome.failure is Failure.OPTED_OUT and not row.interview_id:
+        state = "cancelled"  # our word of an opt-out, which the carrier has taken and confirmed itself
     connection.execute(
         update(outbox)
         .where(outbox.c.id == outcome.id)
         .values(state=state, due_at=again_at or due, faults=faults, error=error)
     )
-    return [LostMessage(outcome.id, outcome.failure)] if state == "failed" else []
+    return [LostMessage(outcome.id, outcome.failure)] if outcome.failure.final or state == "failed" else []
 
 
 def next_try(
@@ -191,7 +193,7 @@ _SETTLE: dict[str, Any] = {
     .where(*_MINE, text("state = 'attempting'"))
     .values(state="unknown", unclear_at=bindparam("wall"), lease_until=bindparam("lease"), error=bindparam("error")),
 }
-_ATTEMPTED = select(outbox.c.faults).where(*_MINE, _OPEN).with_for_update()
+_ATTEMPTED = select(outbox.c.faults, outbox.c.interview_id).where(*_MINE, _OPEN).with_for_update()
 _LAPSED = (
     update(outbox)
     .where(text("state = 'attempting'"), outbox.c.lease_until < bindparam("wall"))

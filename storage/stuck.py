@@ -5,19 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
 
 from storage.tables.messages import gates, outbox
 from storage.tables.residents import residents
+from surveys.consent.consent import Consent
 
 #: What a person may look at and try again; what may be called off as long as no call is under way.
 STUCK = ("dead", "failed")
-OPEN = ("due", "dead", "unknown")
+OPEN = ("due", "dead", "unknown", "failed")
 
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """One message of the outbox. `overtaken`: a later one of the same conversation has gone out since."""
+    """One message of the outbox.
+
+    `overtaken`: a later one of the same conversation has gone out since. `barred`: its resident has opted out or had
+    everything deleted.
+    """
 
     id: int
     channel: str
@@ -30,6 +35,7 @@ class Stuck:
     created_at: datetime
     due_at: datetime
     overtaken: bool
+    barred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +73,14 @@ def stuck_messages(connection: Connection, which: Which, limit: int) -> list[Stu
             outbox.c.created_at,
             outbox.c.due_at,
             _overtaken().label("overtaken"),
+            _barred().label("barred"),
         )
         .outerjoin(residents, residents.c.id == outbox.c.resident_id)
         .where(_meant(which))
         .order_by(outbox.c.id)
         .limit(limit)
     )
-    return [Stuck(*row[:3], row[3] or "", *row[4:10], bool(row[10])) for row in rows]
+    return [Stuck(*row[:3], row[3] or "", *row[4:10], bool(row[10]), bool(row[11])) for row in rows]
 
 
 def count_messages(connection: Connection) -> dict[str, dict[str, int]]:
@@ -98,8 +105,8 @@ def gates_now(connection: Connection) -> list[GateNow]:
 
 
 def replay(connection: Connection, which: Which, now: datetime) -> int:
-    """Let the messages meant be tried anew, except those another has overtaken; return how many."""
-    again = select(outbox.c.id).where(_meant(which), outbox.c.state.in_(STUCK), ~_overtaken())
+    """Let the messages meant be tried anew, except overtaken and barred ones; return how many."""
+    again = select(outbox.c.id).where(_meant(which), outbox.c.state.in_(STUCK), ~_overtaken(), ~_barred())
     changed = connection.execute(
         update(outbox)
         .where(outbox.c.id.in_(again.scalar_subquery()))
@@ -137,6 +144,18 @@ def _overtaken() -> ColumnElement[bool]:
             later.c.interview_id != "",
             later.c.id > outbox.c.id,
             later.c.state.in_(("accepted", "delivered")),
+        )
+        .correlate(outbox)
+    )
+
+
+def _barred() -> ColumnElement[bool]:
+    person = residents.alias("person")
+    return exists(
+        select(person.c.id)
+        .where(
+            person.c.id == outbox.c.resident_id,
+            or_(person.c.consent == Consent.STOPPED.value, person.c.erased_at.is_not(None)),
         )
         .correlate(outbox)
     )

@@ -14,8 +14,6 @@ from surveys.campaign.texts import Told, texts
 from surveys.language import message
 from surveys.problem import Problem, Severity
 
-#: How much of a text a finding quotes.
-QUOTED = 60
 CHANNEL = "gateway"
 
 
@@ -42,10 +40,9 @@ def gateway_findings(plan: Plan, facts: Facts, office: Office, settings: Setting
 
 
 def _finding(told: Told) -> Problem:
-    text = told.text if len(told.text) <= QUOTED else told.text[: QUOTED - 1] + "…"
     return Problem(
         "text_not_approved",
-        message("The carrier has approved no template for “{text}”.", text=" ".join(text.split())),
+        message("The carrier has approved no template for “{text}”.", text=told.text.replace("\n", " ⏎ ")),
         message("Have it approved and add it to the gateway's description, or word it like one that is.")
         if told.opens
         else message("Residents would not get this reply by the gateway. Have it approved, or accept that."),

@@ -68,17 +68,18 @@ def list_outbox(house: House, order: ListOutbox, progress: Progress) -> dict[str
 
 
 def replay_outbox(house: House, order: ChangeOutbox, progress: Progress) -> dict[str, Any]:
-    """Try messages anew that were put aside; those a later one has overtaken stay where they are."""
+    """Try messages anew that were put aside; not those a later one has overtaken, nor to who has opted out."""
     del progress
     which = _which(order, STUCK)
     with house.database.read() as connection:
         rows = [row for row in stuck_messages(connection, which, 1_000_000) if row.state in STUCK]
     _any(rows, order)
-    overtaken = sum(row.overtaken for row in rows)
-    count = len(rows) - overtaken
+    barred = sum(row.barred for row in rows)
+    overtaken = sum(row.overtaken and not row.barred for row in rows)
+    count = len(rows) - overtaken - barred
     if not order.dry_run:
         count = house.database.write(lambda connection: replay(connection, which, house.now()))
-    return {"replayed": count, "overtaken": overtaken, "dry_run": order.dry_run}
+    return {"replayed": count, "overtaken": overtaken, "barred": barred, "dry_run": order.dry_run}
 
 
 def cancel_outbox(house: House, order: ChangeOutbox, progress: Progress) -> dict[str, Any]:
@@ -139,6 +140,7 @@ def _shown(row: Stuck, language: str, zone: ZoneInfo) -> dict[str, Any]:
         "created_at": row.created_at.astimezone(zone).isoformat(timespec="minutes"),
         "due_at": row.due_at.astimezone(zone).isoformat(timespec="minutes"),
         "overtaken": row.overtaken,
+        "barred": row.barred,
     }
 
 

@@ -16,7 +16,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.channels.telegramtransport import NotTaken
+from bot.channels.telegramtransport import NotTaken, Unanswered
 from bot.logs import mask
 from scheduler.sender import NotSent, Unknown
 from storage.failure import Failure
@@ -59,6 +59,8 @@ def reason(error: Exception) -> str:
         return "InvalidToken"  # the library quotes the token
     if not isinstance(error, TelegramError) or type(error) is NetworkError:
         return type(error).__name__  # nobody knows what it quotes
+    if isinstance(error, (NotTaken, Unanswered)):
+        return mask(str(error))[:LONGEST_REASON]  # our own words
     return mask(f"{type(error).__name__}: {error}")[:LONGEST_REASON]
 
 

@@ -67,6 +67,8 @@ def replay(
     typer.echo(f"{_('Would be tried again') if dry_run else _('Tried again')}: {told['replayed']}")
     if told["overtaken"]:
         typer.echo(f"{_('Left alone, a later message has gone out since')}: {told['overtaken']}")
+    if told["barred"]:
+        typer.echo(f"{_('Left alone, the resident has opted out or was deleted')}: {told['barred']}")
 
 
 @app.command("cancel", help=_("Call messages off that have not been sent."))

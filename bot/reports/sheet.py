@@ -74,7 +74,7 @@ def _sentences(language: str, sheet: Mapping[str, Any]) -> str:
         "Scan this code with your phone (Telegram), or open the link, to answer our questions in a chat. The code is "
         "for you alone, works once and until {day}; questions: {hotline}.",
         day=sheet["valid_until"].replace("-", HYPHEN),
-        hotline=sheet["hotline"].replace("-", HYPHEN),
+        hotline=sheet["hotline"].replace("-", HYPHEN) or translate(language, "our office"),
     )
 
 

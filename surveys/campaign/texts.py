@@ -24,7 +24,9 @@ from surveys.questionnaire.templates import template_form
 #: A resident who stands for all: names and numbers in texts are where variables of a template go.
 RESIDENT, SURNAME = 1, "王"
 #: What residents say that is answered alike whatever is asked: words, not answers.
-SAYINGS = ("help", "帮助", "later", "稍后", "stop", "退订", "qwrtp")
+#: What nobody can read, for the texts that ask again.
+UNREADABLE = "qwrtp"
+SAYINGS = ("help", "帮助", "later", "稍后", "stop", "退订", UNREADABLE)
 #: An answer most questions take, and what is said to those that do not.
 ANSWER, SKIP = "1", "skip"
 MINUTE = timedelta(minutes=1)
@@ -72,7 +74,8 @@ def _told(plan: Plan, form: Form | None, office: Office, language: str) -> Itera
         if confirmed:
             yield from _questions(first.conversation, form, world)
         for saying in SAYINGS:
-            yield from _said(hear(first.conversation, Heard(saying, "gateway"), world), saying, opens=False)
+            field = "unreadable" if saying == UNREADABLE else saying
+            yield from _said(hear(first.conversation, Heard(saying, "gateway"), world), field, opens=False)
         yield from _replies(first.conversation, world, most=2 * len(form.asked) + 4)
 
 

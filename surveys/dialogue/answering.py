@@ -171,7 +171,7 @@ def _ask_again(draft: Draft, interview: Interview, question: Question, *, said: 
                 draft.words(
                     "We could not make that out; a member of our staff will look at it. You can still answer, "
                     "or call {hotline}.",
-                    hotline=draft.world.office.hotline,
+                    hotline=draft.world.office.phone(draft.language),
                 ),
                 about=interview,
             )
@@ -204,7 +204,9 @@ def _identity_unclear(draft: Draft, interview: Interview) -> None:
             if waiting.purpose is Purpose.CALLBACK:
                 settle_callback(draft, ended, silent=True)
     draft.say(
-        draft.words("We will not trouble you further. Our hotline: {hotline}.", hotline=draft.world.office.hotline)
+        draft.words(
+            "We will not trouble you further. Our hotline: {hotline}.", hotline=draft.world.office.phone(draft.language)
+        )
     )
 
 

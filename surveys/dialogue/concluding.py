@@ -202,7 +202,7 @@ def _learn_identity(draft: Draft, interview: Interview) -> None:
             draft.say(
                 draft.words(
                     "Thank you. When they are there, please let them reply that it is them, or call {hotline}.",
-                    hotline=draft.world.office.hotline,
+                    hotline=draft.world.office.phone(draft.language),
                 ),
                 about=interview,
             )

@@ -26,7 +26,7 @@ def answer_doubts(draft: Draft, doubts: AbstractSet[Doubt], floor: Interview | N
     """Answer each doubt with facts; the open question is put again by the caller."""
     plan = draft.plan(floor) if floor else None
     organiser = plan.organiser if plan else draft.world.office.name(draft.language)
-    verify = (plan.verify_by if plan else "") or draft.world.office.hotline
+    verify = (plan.verify_by if plan else "") or draft.world.office.phone(draft.language)
     for doubt, answer in ANSWERS.items():
         if doubt in doubts:
             said = draft.words(answer, organiser=organiser, verify=verify)

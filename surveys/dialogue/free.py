@@ -14,6 +14,10 @@ PLEASANTRY = re.compile(
     r"[了啦您你们哈呀的]*)+",
     re.IGNORECASE,
 )
+#: Who says no more than this wants to know whether anybody is there.
+GREETING = re.compile(
+    r"(?:(?:你|您|大家)好|喂|在吗|有人吗|早上好|上午好|下午好|晚上好|hi|hello|hey)[啊呀吗]?", re.IGNORECASE
+)
 #: Longer than this it is no pleasantry (and the pattern stays quick).
 LONGEST = 24
 PUNCTUATION = re.compile(r"[\s,.!?~,。!?~、…]+")
@@ -26,8 +30,17 @@ def says_something(text: str) -> bool:
 
 
 def hear_free_message(draft: Draft, text: str) -> None:
-    """Offer to pass a free message on to the unit it concerns; ignore pleasantries."""
-    if says_something(text):
+    """Offer to pass a free message on to the unit it concerns; greet who greets, ignore pleasantries."""
+    if draft.conversation.people and GREETING.fullmatch(PUNCTUATION.sub("", text)[: LONGEST + 1]):
+        draft.say(
+            draft.words(
+                "Hello, this is {office}. We have no question for you just now. If there is something you want "
+                "handled, reply REPORT.",
+                office=draft.world.office.name(draft.language),
+            )
+        )
+        draft.event("MessageUnprompted")
+    elif says_something(text):
         offer_to_pass_on(draft, text.strip())
     else:
         draft.event("MessageUnprompted")

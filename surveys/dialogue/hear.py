@@ -255,4 +255,4 @@ def _call_by_person(draft: Draft, floor: Interview | None, reason: str) -> None:
 
 
 def _hotline(draft: Draft) -> str:
-    return draft.world.office.hotline
+    return draft.world.office.phone(draft.language)

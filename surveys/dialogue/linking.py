@@ -88,7 +88,7 @@ def stranger_text(world: World) -> str:
             "[{office}] We do not know this chat yet. Please open the link or scan the code you have from us; each "
             "works once and for a limited time. For a new one call {hotline}.",
             office=world.office.name(language),
-            hotline=world.office.hotline,
+            hotline=world.office.phone(language),
         )
         for language in LANGUAGES
     )

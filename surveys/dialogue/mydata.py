@@ -59,7 +59,7 @@ def tell_holdings(draft: Draft, person: Person, floor: Interview | None) -> None
     lines.append(
         draft.words(
             "For a full copy call {hotline}. To have everything deleted, reply DELETE MY DATA.",
-            hotline=draft.world.office.hotline,
+            hotline=draft.world.office.phone(draft.language),
         )
     )
     draft.say("\n".join(lines), about=floor, to=person.resident)
@@ -111,7 +111,7 @@ def hear_erasure(draft: Draft, text: str) -> bool:
     draft.conversation = replace(draft.conversation, people=(), keep_offered=(), erasure_until=None)
     draft.say(
         draft.words(
-            "Everything we kept about you has been deleted; this number goes too once this message is sent. We will "
+            "Everything we kept about you has been deleted; this number goes too, an hour after this message. We will "
             "not write again."
         ),
         to=person.resident,

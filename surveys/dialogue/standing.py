@@ -7,6 +7,7 @@ from dataclasses import replace
 from surveys.consent.consent import Consent
 from surveys.dialogue.draft import Draft
 from surveys.dialogue.interview import Purpose, Stage
+from surveys.dialogue.linking import opens_chat
 from surveys.dialogue.opening import give_floor
 from surveys.dialogue.words import keep_case_word, resume_word, stop_word
 
@@ -24,6 +25,10 @@ def hear_consent(draft: Draft, text: str) -> bool:
             draft.consent(person.resident, Consent.GIVEN, "resumed")
         draft.conversation = replace(draft.conversation, keep_offered=())
         draft.say(draft.words("You will get our messages again. Reply STOP to end them."), to=stopped[0].resident)
+        give_floor(draft)
+        return True
+    if people and not stopped and resume_word(text) and not opens_chat(text):
+        draft.say(draft.words("You are getting our messages already. Reply STOP to end them."), to=people[0].resident)
         give_floor(draft)
         return True
     keeping = [p for p in people if p.resident in draft.conversation.keep_offered]

@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--residents", type=int, default=2000, help="half of them by Telegram, half by SMS")
     parser.add_argument("--kills", type=int, default=30, help="SIGKILLs on each database")
     parser.add_argument("--seed", type=int, default=1, help="what faults, kills and answers follow from")
-    parser.add_argument("--deadline", type=float, default=420.0, help="seconds a variant may take in the field")
+    parser.add_argument("--deadline", type=float, default=600.0, help="seconds a variant may take in the field")
     parser.add_argument("--keep", type=Path, help="a folder in which everything is left for a closer look")
     chosen = parser.parse_args(arguments)
     warnings.simplefilter("ignore")

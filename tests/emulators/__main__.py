@@ -24,6 +24,9 @@ Type what the resident says. What begins with a slash is for this terminal:
   /as +8613900000001   be the resident with this phone, by SMS
   /as whatsapp:+86...  the same by WhatsApp
   /tap 2               tap the second button of the last message (Telegram)
+  /again 1             tap a button of the message you tapped last: a double or a stale tap
+  /photo [WORDS]       send a picture, with a caption if you like; /voice and /place likewise (Telegram)
+  /edit WORDS          change the message you wrote last (Telegram)
   /block, /unblock     shut the bot out, and let it in again (Telegram)
   /next CODE           let the next request for sending fail with this error of the provider
   /help, /quit
@@ -37,6 +40,8 @@ class Terminal:
         self.console, self.telegram, self.twilio = console, telegram, twilio
         self.resident = f"{TELEGRAM}1001"
         self._last: dict[str, Any] = {}
+        self._tapped: dict[str, Any] = {}
+        self._written = 0  # Telegram's number of what was written last
         telegram.listeners.append(lambda sent: self._show(f"{TELEGRAM}{sent.address}", sent))
         twilio.listeners.append(lambda sent: self._show(sent.address, sent))
 
@@ -53,6 +58,12 @@ class Terminal:
             self.console.print(f"You are {escape(rest)}.", highlight=False)
         elif word == "/tap" and rest.isdecimal():
             await self._tap(int(rest))
+        elif word == "/again" and rest.isdecimal():
+            await self._tap(int(rest), again=True)
+        elif word in {"/photo", "/voice", "/place"} and self._chat:
+            await self._done(self.telegram.write(self._chat, "", **_media(self.telegram, word, rest)))
+        elif word == "/edit" and self._chat and self._written:
+            await self._done(self.telegram.edit(self._chat, self._written, rest))
         elif word == "/next" and rest.isdecimal():
             (self.telegram if self._chat else self.twilio).next_error(int(rest))
         elif word in {"/block", "/unblock"} and self._chat:
@@ -70,14 +81,16 @@ class Terminal:
             self.console.print("[red]A Telegram chat is a number, for example tg:1001.[/red]")
         elif self._chat:
             await self._done(self.telegram.write(self._chat, text))
+            self._written = self.telegram.newest
         else:
             await self._done(self.twilio.write(self.resident, text))
 
-    async def _tap(self, number: int) -> None:
-        sent = self._last.get(self.resident)
+    async def _tap(self, number: int, *, again: bool = False) -> None:
+        sent = (self._tapped if again else self._last).get(self.resident)
         if sent is None or not self._chat or not 1 <= number <= len(sent.options):
             self.console.print("[red]There is no such button.[/red]")
             return
+        self._tapped[self.resident] = sent
         known = set(self.telegram.toasts)
         await self._done(self.telegram.tap(self._chat, sent, number - 1))
         await asyncio.sleep(0.5)  # the service answers a tap after it has taken it
@@ -105,6 +118,19 @@ class Terminal:
         self.console.print(Panel(text, title=escape(address), border_style="green" if mine else "dim", expand=False))
 
 
+def _media(telegram: TelegramEmulator, word: str, caption: str) -> dict[str, Any]:
+    """Return the fields of a message with a picture, a recording or a place."""
+    if word == "/place":
+        return {"location": {"latitude": 30.25, "longitude": 120.125}}
+    kind = {"/photo": ("image/jpeg", "photo.jpg"), "/voice": ("audio/ogg", "voice.oga")}[word]
+    content = b"made by the emulator"
+    file = {"file_id": telegram.upload(content, *kind), "file_unique_id": "u", "file_size": len(content)}
+    said = {"caption": caption} if caption else {}
+    if word == "/photo":
+        return {"photo": [{**file, "width": 1, "height": 1}], **said}
+    return {"voice": {**file, "duration": 1, "mime_type": kind[0]}, **said}
+
+
 def settings(telegram: TelegramEmulator, twilio: TwilioEmulator) -> dict[str, str]:
     """Return the environment in which the service talks to these emulators."""
     return {
@@ -117,6 +143,9 @@ def settings(telegram: TelegramEmulator, twilio: TwilioEmulator) -> dict[str, st
         "PINGYI_SMS_SERVICE": SERVICE,
         "PINGYI_SMS_FROM": NUMBER,
         "PINGYI_WHATSAPP_FROM": WHATSAPP,
+        # So that there is something to see at any hour; a real office leaves these alone.
+        "PINGYI_DAY_OPENS": "00:00",
+        "PINGYI_DAY_CLOSES": "23:59",
     }
 
 

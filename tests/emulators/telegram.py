@@ -101,6 +101,7 @@ class TelegramEmulator:
         self.methods: list[str] = []  # every method called, in order, except sendMessage
         self._files: dict[str, tuple[str, str, bytes]] = {}  # file id → path, media type, content
         self._next_errors: deque[Refusal] = deque()
+        self.newest = 0  # number of the message a resident wrote last
         self._messages_made, self._callbacks = itertools.count(1_000_001), itertools.count(1)
         self._recent: deque[float] = deque()
         self._last: dict[str, float] = {}
@@ -369,9 +370,13 @@ class TelegramEmulator:
     def _me(self) -> dict[str, Any]:
         return {"id": int(self.token.partition(":")[0]), "is_bot": True, "first_name": "Pingyi", "username": self.name}
 
+    def _number(self) -> int:
+        self.newest = next(self._messages_made)
+        return self.newest
+
     def _message(self, address: str, content: dict[str, Any]) -> dict[str, Any]:
         return {
-            "message_id": next(self._messages_made),
+            "message_id": self._number(),
             "date": int(time.time()),
             "chat": chat(address),
             "from": user(address),

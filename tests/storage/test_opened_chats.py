@@ -177,10 +177,9 @@ def test_a_chat_that_was_left_and_is_opened_again_lives_again(town: ChatTown) ->
     town.chat("1001", f"/start {town.invite(1, 'a' * 32)}")
     left = update(resident_addresses).where(resident_addresses.c.rank < 0).values(ended_at=town.clock.now())
     town.database.write(lambda c: c.execute(left))
-    assert town.chat("1001", "/start").reason == "stranger"
-    town.chat("1001", f"/start {town.invite(1, 'b' * 32, confirmed=False)}")
+    assert town.chat("1001", "/start").reason == ""
     kind, _, confirmed = town.ties(1)[0]
-    assert (kind, confirmed) == ("telegram", False)  # as sure as the new invitation, not as the old
+    assert (kind, confirmed) == ("telegram", True)  # the account is the same, so is the person
 
 
 def test_who_asks_by_sms_gets_a_link_of_their_own_and_the_survey_stays_where_it_is(town: ChatTown) -> None:
