@@ -18,7 +18,7 @@ from storage.failing import LostMessage, after_failures
 from storage.failure import Failure
 from storage.gates import BULK_AHEAD, MARGIN, REPLY_AHEAD, Gate, Limits, leave_gates, open_gates
 from storage.lastlook import BULK, valid_until, verdict
-from storage.resending import LATER_MESSAGE, OVERTAKEN, opens
+from storage.resending import LATER_MESSAGE, OVERTAKEN, opens, sent_again
 from storage.tables.campaigns import campaigns
 from storage.tables.messages import outbox
 from storage.tables.registry import Instant
@@ -157,7 +157,10 @@ def _claim_rows(connection: Connection, order: Claiming, gate: Gate, rows: Seque
         if row.overtaken and opens(body):  # while it waited to be sent again the conversation has gone on
             connection.execute(OVERTAKEN, {"of": row.id})
             continue
-        units = segments(body["text"]) if gate.limits.segmented else 1
+        words = body["text"]
+        if row.unclear_at is not None and not gate.limits.evidence:
+            words = f"{sent_again(row.language)}\n{words}"
+        units = segments(words) if gate.limits.segmented else 1
         ahead = BULK_AHEAD if row.priority == BULK else REPLY_AHEAD
         turn = gate.slot(units, wall=order.wall, ahead=ahead)
         if turn is None:
@@ -171,7 +174,7 @@ def _claim_rows(connection: Connection, order: Claiming, gate: Gate, rows: Seque
                 row.channel,
                 attempt,
                 address,
-                body["text"],
+                words,
                 tuple(body["options"]),
                 bulk=row.priority == BULK,
                 guard=body.get("guard", ""),
@@ -249,12 +252,14 @@ _DUE = (
         outbox.c.interview_id,
         outbox.c.case_id,
         outbox.c.address_id,
+        outbox.c.unclear_at,
         and_(outbox.c.unclear_at.is_not(None), LATER_MESSAGE).label("overtaken"),
         addresses.c.blind,
         addresses.c.value,
         residents.c.consent,
         conversations.c.channel.label("heard_by"),
         conversations.c.heard_at,
+        conversations.c.language,
     )
     .join(addresses, addresses.c.id == outbox.c.address_id)
     .outerjoin(residents, residents.c.id == outbox.c.resident_id)

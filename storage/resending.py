@@ -15,6 +15,7 @@ from storage.tables.registry import Instant
 from storage.tables.talks import conversations
 from storage.vault import Vault
 from surveys.dialogue.turn import Event
+from surveys.language import CHINESE, translate
 
 
 def settle_unaskable(
@@ -55,6 +56,14 @@ def settle_unaskable(
             )
             for row in again
         ],
+    )
+
+
+def sent_again(language: str | None) -> str:
+    """Return what stands above a message that is sent once more: who has answered the first copy need not again."""
+    return translate(
+        language or CHINESE,
+        "(Sent once more: we do not know whether it reached you. If you have answered already, please ignore it.)",
     )
 
 

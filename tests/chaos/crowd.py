@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.chaos.providers import ChaosTelegram, ChaosTwilio
-from tests.chaos.script import Script, question_in
+from tests.chaos.script import Script, question_in, sent_once_more
 from tests.emulators.telegram import Sent as TelegramSent
 from tests.emulators.twilio import Sent as TwilioSent
 
@@ -82,6 +82,8 @@ class Crowd:
         resident.got.append(name)
         if not name:
             resident.done = resident.done or bool(LAST & set(resident.replied))
+        elif sent_once_more(sent.text) and (name in resident.replied or name in resident.replying):
+            pass  # who has answered the first copy does as the second one says
         elif resident.waits:
             resident.held.append(sent)
         elif name not in resident.replying:  # who sees a question twice before replying replies once, else once more

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from storage.resending import sent_again
 from surveys.questionnaire.form import Kind, Question
 from surveys.questionnaire.templates import template_form
 
@@ -20,6 +21,9 @@ ASKED_IF: Mapping[str, Callable[[Mapping[str, Reply]], bool]] = {
 }
 #: One resident in so many tells of a matter to be handled; one in so many reads English.
 TELLS, ENGLISH = 19, 4
+
+
+_NOTICES = tuple(sent_again(language) for language in ("zh", "en"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,16 @@ class Script:
 def question_in(text: str) -> str:
     """Return the name of the question a message puts, '' if it puts none."""
     return next((name for wording, name in _WORDINGS if wording in text), "")
+
+
+def sent_once_more(text: str) -> bool:
+    """Whether the message says that it is a second copy."""
+    return any(text.startswith(notice) for notice in _NOTICES)
+
+
+def plain(text: str) -> str:
+    """Return the message without the line that says that it is a second copy."""
+    return text.partition("\n")[2] if sent_once_more(text) else text
 
 
 def wordings() -> Sequence[str]:
