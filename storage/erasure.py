@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, 
 from storage.caserecord import case_row, open_case_row
 from storage.codec import InterviewRow, NamedCodec, compact
 from storage.events import record
+from storage.saying import UNSENT
 from storage.suppressed import erased_office_id, office_id_blind, suppressed_blind
 from storage.tables.cases import cases, staff_calls
 from storage.tables.messages import attachments, inbox, outbox
@@ -102,9 +103,7 @@ def finish(connection: Connection, vault: Vault, resident: int, now: datetime) -
         and connection.execute(select(outbox.c.id).where(mine, outbox.c.state.in_(OPEN))).first()
     ):
         return False
-    connection.execute(
-        update(outbox).where(mine, outbox.c.state.in_(["due", "held"])).values(state="cancelled", error="erased")
-    )
+    connection.execute(update(outbox).where(mine, outbox.c.state.in_(UNSENT)).values(state="cancelled", error="erased"))
     _sweep(connection, vault, resident, now, messages_in=None, own=own, until=erased_at)
     for address in own:
         blind = vault.blind("erased", str(address))
@@ -201,7 +200,7 @@ def _sweep(
     )
     connection.execute(
         update(outbox)
-        .where(outbox.c.resident_id == resident, outbox.c.state.in_(["due", "held"]))
+        .where(outbox.c.resident_id == resident, outbox.c.state.in_(UNSENT))
         .values(state="cancelled", error="erased")
     )
     mine = or_(outbox.c.resident_id == resident, outbox.c.address_id.in_(own))

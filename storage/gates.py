@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.failure import Failure
+from storage.prepared import Insert
 from storage.tables.messages import gates
 
 #: Of the provider's rate so much is used: messages that leave evenly arrive less evenly.
@@ -100,11 +100,7 @@ def open_gates(connection: Connection, limits: Mapping[str, Limits], wall: datet
     rows = {row.channel: row for row in connection.execute(_LOCK, {"channels": sorted(limits)})}
     missing = sorted(set(limits) - set(rows))
     if missing:
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        connection.execute(
-            insert(gates).on_conflict_do_nothing(),
-            [{"channel": name, "next_free_at": _EPOCH, "failures": 0, "reason": ""} for name in missing],
-        )
+        _NEW.many(connection, [{"channel": name, "next_free_at": _EPOCH} for name in missing])
         rows = {row.channel: row for row in connection.execute(_LOCK, {"channels": sorted(limits)})}
     return [
         Gate(name, limits[name], row.next_free_at, row.closed_until, row.failures)
@@ -156,6 +152,7 @@ def _worse(connection: Connection, result: Result, wall: datetime) -> None:
     )
 
 
+_NEW = Insert(gates, ("channel", "next_free_at"), fixed={"failures": "0", "reason": "''"}, unique=("channel",))
 _LOCK = (
     select(gates)
     .where(gates.c.channel.in_(bindparam("channels", expanding=True)))

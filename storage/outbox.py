@@ -194,27 +194,15 @@ _SETTLE: dict[str, Any] = {
     .values(state="unknown", unclear_at=bindparam("wall"), lease_until=bindparam("lease"), error=bindparam("error")),
 }
 _ATTEMPTED = select(outbox.c.faults, outbox.c.interview_id).where(*_MINE, _OPEN).with_for_update()
-_LAPSED = (
-    update(outbox)
-    .where(text("state = 'attempting'"), outbox.c.lease_until < bindparam("wall"))
-    .values(
-        state="unknown",
-        unclear_at=bindparam("wall"),
-        lease_until=bindparam("lease"),
-        error="the sending process ended",
-    )
+_ORPHANED = update(outbox).values(
+    state="unknown",
+    unclear_at=bindparam("wall"),
+    lease_until=bindparam("lease"),
+    error="the sending process ended",
 )
+_LAPSED = _ORPHANED.where(text("state = 'attempting'"), outbox.c.lease_until < bindparam("wall"))
 # However long the service was down, the provider is asked before a message is put aside: the time for it begins now.
-_LAPSE_ALL = (
-    update(outbox)
-    .where(_OPEN)
-    .values(
-        state="unknown",
-        unclear_at=bindparam("wall"),
-        lease_until=bindparam("lease"),
-        error="the sending process ended",
-    )
-)
+_LAPSE_ALL = _ORPHANED.where(_OPEN)
 _HOPELESS = (
     update(outbox)
     .where(text("state = 'unknown'"), outbox.c.unclear_at < bindparam("since"))

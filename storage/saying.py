@@ -17,7 +17,7 @@ from storage.vault import Vault
 from surveys.dialogue.turn import Say, Urgency
 
 #: Outbox rows that no call has been made for yet.
-UNSENT = ("due", "held")
+UNSENT = ("due",)
 PRIORITY = {Urgency.REPLY: 0, Urgency.BULK: 1}
 #: No channel has a longest message.
 NO_LIMIT: Mapping[str, int] = MappingProxyType({})
