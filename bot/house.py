@@ -12,6 +12,7 @@ from scheduler.clock import Clock, RealClock, ScaledClock
 from storage import migrate
 from storage.database import Database
 from storage.engine import open_reader
+from storage.keyfile import write_once
 from storage.lock import FolderLock
 from storage.residents import check_keys
 from storage.vault import KEY_FILES, KeyFault, Keys, Vault, make_keys, read_keys
@@ -95,11 +96,8 @@ def make_clock(settings: Settings) -> Clock:
 def clock_origin(folder: Path, now: datetime) -> datetime:
     """Return the real instant at which the data folder's scaled clock began: written once, read ever after."""
     path = folder / "clock"
-    try:
-        return datetime.fromisoformat(path.read_text(encoding="ascii").strip())
-    except FileNotFoundError:
-        path.write_text(now.isoformat() + "\n", encoding="ascii")
-        return now
+    write_once(path, now.isoformat().encode() + b"\n")
+    return datetime.fromisoformat(path.read_text(encoding="ascii").strip())
 
 
 def open_keys(settings: Settings) -> Keys:
@@ -108,14 +106,19 @@ def open_keys(settings: Settings) -> Keys:
     A database that holds data never gets new keys: what the lost ones sealed would not open again.
     """
     folder = settings.folder / "keys"
-    missing = [name for name in KEY_FILES if not (folder / name).exists()]
-    if missing:
-        if _revision(settings) is not None:
+    if _missing(folder):
+        begun = _revision(settings) is not None
+        # Looked at once more: another part of the service may have made keys and database in between.
+        if begun and (missing := _missing(folder)):
             raise KeyFault(
                 f"{folder / missing[0]} is missing and the database exists: restore the keys from their backup"
             )
         make_keys(folder)
     return read_keys(folder)
+
+
+def _missing(folder: Path) -> list[str]:
+    return [name for name in KEY_FILES if not (folder / name).exists()]
 
 
 def _revision(settings: Settings) -> str | None:

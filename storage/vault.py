@@ -13,6 +13,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from storage.keyfile import write_once
+
 KEY_BYTES = 32
 NONCE_BYTES = 12
 KEY_FILES = ("data.key", "blind.key", "name.key")
@@ -38,16 +40,8 @@ class Keys:
 
 def make_keys(folder: Path) -> None:
     """Write the key files that are missing, readable by their owner alone."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name in KEY_FILES:
-        path = folder / name
-        if path.exists():
-            continue
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
+        write_once(folder / name, secrets.token_bytes(KEY_BYTES))
 
 
 def read_keys(folder: Path) -> Keys:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -107,6 +109,23 @@ def test_key_files_are_readable_by_their_owner_alone_and_never_written_over(tmp_
     make_keys(folder)
     assert {name: (folder / name).read_bytes() for name in KEY_FILES} == kept
     assert read_keys(folder) == Keys(*(kept[name] for name in KEY_FILES))
+
+
+def test_processes_that_start_together_share_one_set_of_keys(tmp_path: Path) -> None:
+    """The web process and the worker of a new installation are started in one moment."""
+    start = threading.Barrier(8)
+
+    def begin(_: int) -> Keys:
+        start.wait()
+        make_keys(tmp_path)
+        return read_keys(tmp_path)
+
+    with ThreadPoolExecutor(8) as pool:
+        for round_ in range(20):
+            assert len(set(pool.map(begin, range(8)))) == 1, round_
+            for name in KEY_FILES:
+                (tmp_path / name).unlink()
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", KEY_FILES)
