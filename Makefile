@@ -33,7 +33,7 @@ demo: $(READY) ## live a month of an evaluation in about half a minute (DEMO="--
 
 .PHONY: test
 test: lint $(READY) ## every check: style, types, room contracts, tests on SQLite and on PostgreSQL
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 .PHONY: test-long
 test-long: $(READY) ## what takes minutes: the chaos run on both databases, rates over three workers
