@@ -66,7 +66,12 @@ format: $(READY) ## lay the code out as the linter wants it
 
 .PHONY: golden
 golden: $(READY) ## write the golden conversations anew (then read the diff)
-	@$(BIN)/python -m pytest tests/dialogue/test_conversations.py --write-golden -q
+	@$(BIN)/python -m pytest tests/dialogue/test_conversations.py tests/templates/test_template_conversations.py \
+	  tests/campaign/test_plan_manual.py --write-golden -q
+
+.PHONY: features
+features: $(READY) ## write docs/xlsform.md, the table of XLSForm features, anew
+	@$(BIN)/python -m surveys.questionnaire.features > docs/xlsform.md
 
 .PHONY: wheel
 wheel: $(READY) ## build the wheel and the source archive into dist/

@@ -17,6 +17,7 @@ from storage.erasure import finish
 from storage.events import record
 from storage.loading import load
 from storage.reach import Reached, write_reach
+from storage.sample import assigned_units
 from storage.wakes import DueWake, WakeEnd, claim_due, end_wakes
 from surveys.campaign.contact import Allowed, NotYet, Withheld, may_contact, next_opening
 from surveys.campaign.plan import CampaignState
@@ -29,6 +30,8 @@ from surveys.dialogue.interview import Interview
 from surveys.dialogue.mydata import LAST_WORD
 from surveys.dialogue.turn import Event, Turn
 from surveys.dialogue.world import Campaign, World
+from surveys.questionnaire.repeats import UNIT
+from surveys.units.given import units_given
 
 #: A reminder that comes this late is left to the next one.
 TOO_LATE = timedelta(hours=24)
@@ -93,9 +96,17 @@ def _invite(run: Run, wake: DueWake) -> WakeEnd:
         return later(wake, verdict.until)
     if not isinstance(verdict, Allowed):
         return _withheld(run, wake, verdict.reason)
-    run.say(reach.address, waking.invite(talk, campaign, wake.resident, run.world), reach.channel)
+    turn = waking.invite(talk, campaign, wake.resident, run.world, given=_units_given(run, wake, campaign))
+    run.say(reach.address, turn, reach.channel)
     run.written.setdefault(wake.resident, set()).add(wake.campaign)
     return done(wake)
+
+
+def _units_given(run: Run, wake: DueWake, campaign: Campaign) -> Mapping[str, str]:
+    """Return what the interview is given of the units it asks about; nothing if its form asks about none."""
+    if all(repeat.name != UNIT for repeat in run.world.form(campaign.plan.form).repeats):
+        return {}
+    return units_given(assigned_units(run.connection, wake.campaign, wake.resident))
 
 
 def _withheld(run: Run, wake: DueWake, reason: str) -> WakeEnd:

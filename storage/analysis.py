@@ -23,7 +23,9 @@ from storage.vault import Vault
 from surveys.campaign.plan import CampaignKind, Plan
 from surveys.dialogue.interview import Purpose, Stage
 from surveys.questionnaire.form import Form
-from surveys.questionnaire.walk import relevant
+from surveys.questionnaire.keys import count_key
+from surveys.questionnaire.progress import applicable
+from surveys.questionnaire.repeats import UNIT
 from surveys.statistics.analysis import (
     AnalysisSet,
     CampaignFacts,
@@ -127,7 +129,7 @@ def _respondents(connection: Connection, vault: Vault, plan: Plan, form: Form) -
         code = disposition(
             talk,
             plan,
-            applicable=sum(relevant(form, question, values, plan.closes_at) for question in form.asked),
+            applicable=applicable(form, values | _assigned(member.units), plan.closes_at),
             delivery=delivered.get(member.resident_id, ""),
             confirmed=member.resident_id in confirmed,
             late=len(late),
@@ -145,6 +147,11 @@ def _respondents(connection: Connection, vault: Vault, plan: Plan, form: Form) -
             )
         )
     return tuple(people), len(members)
+
+
+def _assigned(units: str) -> dict[str, str]:
+    """Return how many units a resident was to evaluate, as the form knows it: those not reached apply too."""
+    return {count_key(UNIT, ()): str(len(json.loads(units)))} if units else {}
 
 
 def disposition(talk: Any, plan: Plan, *, applicable: int, delivery: str, confirmed: bool, late: int) -> Disposition:

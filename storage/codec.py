@@ -20,6 +20,7 @@ _MODES = {mode.value: mode for mode in Mode}
 #: What is left out of an interview's state where it is empty.
 _SPARSE = (
     "tries", "reminders", "begun", "cleared", "given", "skipped", "unread", "asked", "nudged", "attached", "covered",
+    "sought",
 )  # fmt: skip
 
 
@@ -96,6 +97,7 @@ class NamedCodec:
             hinted_at=_instant(get("hinted_at")),
             attached=tuple((of, question) for of, question in get("attached", ())),
             covered=get("covered", False),
+            sought=get("sought", ""),
         )
 
     def seal_answer(self, answer: Answer) -> bytes:

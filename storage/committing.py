@@ -28,6 +28,7 @@ from surveys.consent.invitation import Invitation
 from surveys.dialogue.conversation import Conversation
 from surveys.dialogue.interview import Interview
 from surveys.dialogue.turn import Answer, Event, LinkChange, Say, StaffCall, Turn, Wake
+from surveys.questionnaire.keys import is_more
 
 
 class Commit:
@@ -163,7 +164,8 @@ class Commit:
             "stage": interview.stage.value,
             "turn": interview.turn,
             "mode": interview.mode.value,
-            "answered": len(interview.trail) - len(interview.skipped),
+            "answered": sum(not is_more(name) for name in interview.trail)
+            - sum(not is_more(name) for name in interview.skipped),
             "state": self._codec.seal_interview(interview),
             "changed_at": self._now,
         }

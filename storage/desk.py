@@ -17,6 +17,7 @@ from storage.saying import NO_LIMIT
 from storage.tables.campaigns import campaigns
 from storage.tables.cases import cases as case_table
 from storage.tables.residents import units
+from storage.taught import Taught
 from storage.vault import Vault
 from surveys.campaign.office import Office
 from surveys.campaign.plan import CampaignState
@@ -31,7 +32,10 @@ BUILT_IN = frozenset({"identity", "complaint", "callback"})
 
 
 class Desk:
-    """One per process. Nothing in it goes out of date: forms, plans and names are kept by what they contain."""
+    """One per process. Nothing in it goes out of date: forms, plans and names are kept by what they contain.
+
+    What staff teach of residents' words is looked at anew.
+    """
 
     def __init__(self, vault: Vault, office: Office, longest: Mapping[str, int] = NO_LIMIT) -> None:
         self.vault = vault
@@ -39,14 +43,17 @@ class Desk:
         self.office = office
         self.codec = NamedCodec(vault)
         self.surnames = Surnames(vault)
+        self.taught = Taught()
 
     def world(
         self, connection: Connection, now: datetime, campaign_ids: Collection[str], cases: Mapping[str, Case]
     ) -> World:
         """Return the facts decisions are made on, read in this transaction."""
+        self.taught.look(connection)
 
         def form(digest: str) -> Form:
-            return template_form(digest) if digest in BUILT_IN else forms.load(connection, digest)
+            known = template_form(digest) if digest in BUILT_IN else forms.load(connection, digest)
+            return self.taught.form(digest, known)
 
         def unit(unit_id: str, language: str) -> str:
             row = connection.execute(select(units.c.name, units.c.name_en).where(units.c.id == unit_id)).first()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +13,10 @@ from storage.standing import IN_FIELD
 from storage.tables.campaigns import campaigns, reach, sample
 from storage.tables.residents import resident_addresses
 from storage.tables.talks import wakes
+from storage.units import listed
 from surveys.dialogue.turn import Wake
 from surveys.sampling.draw import Member
+from surveys.units.directory import Unit
 
 #: Rows written or removed in one transaction, so that nobody's answer waits more than about 20 ms.
 CHUNK = 1000
@@ -29,8 +32,17 @@ class Replicate:
     released_at: datetime | None
 
 
-def add_members(connection: Connection, campaign: str, members: Sequence[Member], released_at: datetime) -> None:
-    """Add drawn residents; those of the main sample count as released with the launch."""
+def add_members(
+    connection: Connection,
+    campaign: str,
+    members: Sequence[Member],
+    released_at: datetime,
+    units: Mapping[str, Sequence[str]] | None = None,
+) -> None:
+    """Add drawn residents; those of the main sample count as released with the launch.
+
+    `units` are the ids of the units that each evaluates, by pseudonym.
+    """
     if members:
         connection.execute(
             insert(sample),
@@ -45,10 +57,21 @@ def add_members(connection: Connection, campaign: str, members: Sequence[Member]
                     "population": member.population,
                     "probability": member.probability,
                     "released_at": None if member.replicate else released_at,
+                    "units": json.dumps(units[member.pseudonym]) if units else "",
                 }
                 for member in members
             ],
         )
+
+
+def assigned_units(connection: Connection, campaign: str, resident: int) -> tuple[Unit, ...]:
+    """Return the units that a drawn resident evaluates, in the order they are asked about."""
+    written = connection.execute(
+        select(sample.c.units).where(sample.c.campaign_id == campaign, sample.c.resident_id == resident)
+    ).scalar()
+    ids = json.loads(written) if written else []
+    known = {unit.id: unit for unit in listed(connection)} if ids else {}
+    return tuple(known[unit] for unit in ids if unit in known)
 
 
 def add_held_wakes(connection: Connection, planned: Sequence[Wake]) -> None:

@@ -24,6 +24,7 @@ from bot.actions import (
     residents,
     results,
     roster,
+    teaching,
     units,
 )
 
@@ -60,7 +61,10 @@ ACTIONS: dict[str, Action] = {
     "database.status": Action(database.ShowSchema, database.show_schema),
     "database.upgrade": Action(database.UpgradeSchema, database.upgrade_schema),
     "form.add": Action(forms.AddForm, forms.add_form),
+    "form.forget": Action(teaching.ForgetTaught, teaching.forget_taught),
     "form.list": Action(forms.ListForms, forms.list_forms),
+    "form.taught": Action(teaching.ListTaught, teaching.list_taught),
+    "form.teach": Action(teaching.TeachForm, teaching.teach_form),
     "inbox.done": Action(inbox.SettleMessage, inbox.settle_message),
     "inbox.list": Action(inbox.ListInbox, inbox.list_inbox),
     "invitations.list": Action(invitations.ListInvitations, invitations.list_invitations),

@@ -19,12 +19,13 @@ from surveys.questionnaire.xlsform import inspect_form
 
 
 class AddForm(BaseModel):
-    """Store the workbook at `path`, or the template of that name."""
+    """Store the workbook at `path` with the tables `beside` it, or the template of that name."""
 
     model_config = ConfigDict(frozen=True)
 
     path: Path | None = None
     template: str = ""
+    beside: tuple[Path, ...] = ()
 
 
 class ListForms(BaseModel):
@@ -40,7 +41,7 @@ def add_form(house: House, order: AddForm, progress: Progress) -> dict[str, Any]
         filename, source = order.path.name, read_file(order.path)
     else:
         filename, source = f"{order.template}.csv", template_source(order.template)
-    form, warnings = inspect_form(filename, source)
+    form, warnings = inspect_form(filename, source, {path.name: read_file(path) for path in order.beside})
     added = store(house, form, filename, source)
     progress(1, 1)
     return {

@@ -32,6 +32,8 @@ from surveys.dialogue.turn import Wake
 from surveys.language import message
 from surveys.problem import Problem, Refused, Severity
 from surveys.questionnaire.form import Form
+from surveys.questionnaire.repeats import UNIT
+from surveys.sampling.assignment import assign, evaluated, make_packets
 from surveys.sampling.draw import Candidate, Drawn, age_reason, draw_sample, included
 
 T = TypeVar("T")
@@ -192,9 +194,10 @@ def _launch(house: House, prepared: _Prepared, progress: Progress) -> None:
     members = prepared.drawn.members if prepared.drawn else ()
     wakes = [*_wakes(prepared), _close_wake(plan)]
     left_out = list(_left_out(prepared))
+    units = _units(prepared)
     total, done = len(members) + len(wakes) + len(left_out), 0
     steps: list[tuple[Sequence[Any], Callable[[Connection, Sequence[Any]], None]]] = [
-        (members, lambda connection, rows: sample.add_members(connection, plan.name, rows, now)),
+        (members, lambda connection, rows: sample.add_members(connection, plan.name, rows, now, units)),
         (left_out, lambda connection, rows: reach.write_reach(connection, rows, now)),
         (wakes, sample.add_held_wakes),
     ]
@@ -205,6 +208,22 @@ def _launch(house: House, prepared: _Prepared, progress: Progress) -> None:
             progress(done, total)
     facts = {"drawn": len(members), "wakes": len(wakes)}
     write(lambda connection: _start(connection, plan, frame.id, now, facts))
+
+
+def _units(prepared: _Prepared) -> dict[str, tuple[str, ...]] | None:
+    """Return the units that each drawn resident evaluates, balanced within every replicate; None if none are asked."""
+    form, plan = prepared.form, prepared.plan
+    if form is None or prepared.drawn is None or all(repeat.name != UNIT for repeat in form.repeats):
+        return None
+    design = plan.units
+    able = evaluated(prepared.facts.units, design.classes)
+    packets = make_packets(able, design.per_resident, design.packets, plan.sample.seed) if design.packets else None
+    found: dict[str, tuple[str, ...]] = {}
+    for number in sorted({member.replicate for member in prepared.drawn.members}):
+        people = [member.pseudonym for member in prepared.drawn.members if member.replicate == number]
+        seed = f"{plan.sample.seed}|{plan.name}|{number}"
+        found |= assign(people, able, design.per_resident, seed, packets, design.quotas or None)
+    return found
 
 
 def _call(connection: Connection, function: Callable[[Connection, Sequence[Any]], None], rows: Sequence[Any]) -> None:

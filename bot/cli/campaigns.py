@@ -89,6 +89,9 @@ def launch(
 
     if not dry_run and not yes:
         if not sys.stdin.isatty():
+            from bot.actions.planning import ShowCampaign
+
+            perform("campaign.status", ShowCampaign(name=name))  # one that is not there needs no --yes
             raise typer.BadParameter(_("Nobody can be asked here: add --yes or --dry-run."))
         trial = perform("campaign.launch", LaunchCampaign(name=name, dry_run=True))
         tell_findings(trial["problems"])
@@ -96,7 +99,8 @@ def launch(
         if not trial["ready"]:
             raise typer.Exit(1)
         typer.confirm(_("Launch now?"), abort=True)
-    result = perform("campaign.launch", LaunchCampaign(name=name, dry_run=dry_run))
+    order = LaunchCampaign(name=name, dry_run=dry_run)
+    result = perform("campaign.launch", order, closing=_("Nothing was launched: put right what is marked ✗."))
     if as_json:
         print_json(result)
     else:

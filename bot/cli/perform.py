@@ -53,8 +53,10 @@ def load_settings(**flags: Any) -> Settings:
     return read_settings(called.config, **{**called.flags, **flags})
 
 
-def perform(name: str, order: BaseModel) -> dict[str, Any]:
+def perform(name: str, order: BaseModel, *, closing: str = "") -> dict[str, Any]:
     """Do the action `name` and return its result; what is refused is printed and ends the command with 1.
+
+    With `closing` findings are marked as errors and warnings, and it is said below them.
 
     On SQLite the action goes to the running service when one holds the data folder. Paths in `order` are made
     absolute first, because the service works in another folder.
@@ -67,13 +69,13 @@ def perform(name: str, order: BaseModel) -> dict[str, Any]:
         with _bar() as progress:
             return _act(settings, name, _absolute(order), progress)
     except Refused as refused:
-        refuse(refused)
+        refuse(refused, closing=closing)
     except RefusedThere as refused:
-        _print_problems(refused.problems, refused.lines)
+        _print_problems(refused.problems, refused.lines, closing=closing)
     raise typer.Exit(1)
 
 
-def refuse(refused: Any) -> None:
+def refuse(refused: Any, *, closing: str = "") -> None:
     """Print the problems of a `Refused`: lines on stderr, or one JSON object on stdout."""
     from bot.cli.words import staff_language
 
@@ -81,6 +83,7 @@ def refuse(refused: Any) -> None:
     _print_problems(
         [problem.as_json(language) for problem in refused.problems],
         [problem.text(language) for problem in refused.problems],
+        closing=closing,
     )
 
 
@@ -89,9 +92,14 @@ def print_json(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def _print_problems(problems: Sequence[dict[str, Any]], lines: Sequence[str]) -> None:
+def _print_problems(problems: Sequence[dict[str, Any]], lines: Sequence[str], *, closing: str = "") -> None:
+    from bot.cli.findings import tell_findings
+
     if INVOCATION.get().wants_json:
         print_json({"problems": list(problems)})
+    elif closing:
+        tell_findings(problems)
+        typer.echo(closing, err=True)
     else:
         for line in lines:
             typer.echo(line, err=True)

@@ -41,6 +41,7 @@ sample = Table(
     Column("population", Integer, nullable=False),  # N_h of the stratum at the draw
     Column("probability", Float, nullable=False),  # of being in the main sample
     Column("released_at", Instant),
+    Column("units", String, nullable=False, server_default=""),  # JSON: ids of the units to evaluate, in order
     UniqueConstraint("campaign_id", "resident_id", name="uq_sample_campaign_id_resident_id"),
 )
 

@@ -9,11 +9,14 @@ from surveys.campaign.facts import Facts
 from surveys.campaign.plan import CampaignKind, Plan
 from surveys.campaign.pricing import priced
 from surveys.campaign.schedule import spread
+from surveys.campaign.unitcheck import units_assignable
 from surveys.campaign.wording import check_wording
 from surveys.dialogue.words import collisions
 from surveys.language import Message, message
 from surveys.problem import Problem, Severity
 from surveys.questionnaire.form import Form
+from surveys.questionnaire.repeats import UNIT
+from surveys.sampling.assignment import evaluated
 
 #: Reminders after an invitation; more is a nuisance, not a method.
 MOST_REMINDERS = 2
@@ -264,6 +267,8 @@ def _form(plan: Plan, facts: Facts, form: Form) -> Iterator[Problem]:
             for text in dict.fromkeys(texts.values()):
                 yield from check_wording(text, file=form.name, field=question.name)
     yield from collisions(form)
+    if any(repeat.name == UNIT for repeat in form.repeats):
+        yield from units_assignable(plan.units, evaluated(facts.units, plan.units.classes))
 
 
 def _awareness(plan: Plan, facts: Facts) -> Iterator[Problem]:

@@ -51,6 +51,20 @@ class SampleDesign:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitsDesign:
+    """Which units each respondent evaluates, where the form asks about units.
+
+    `per_resident` units of `classes` (empty = all). `quotas` says how many of each class; without it a class takes
+    part by its size. With `packets` so many packets are made and published, and each respondent gets one of them.
+    """
+
+    per_resident: int = 6
+    classes: tuple[str, ...] = ()
+    quotas: Mapping[str, int] = field(default_factory=dict)
+    packets: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that is decided before launch. Times of day are in `zone`; instants are aware UTC.
 
@@ -82,3 +96,4 @@ class Plan:
     key_question: str = ""
     late_days: int = 14
     verify_by: str = ""  # where a resident can check that this is real: a phone number or page
+    units: UnitsDesign = field(default_factory=UnitsDesign)

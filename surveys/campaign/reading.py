@@ -21,6 +21,11 @@
     [sample]
     size = 1000
     seed = "7"
+    [units]                               # where the form has a repeat called unit
+    per_resident = 6
+    classes = ["…"]
+    [units.quotas]                        # how many of each class; without it a class takes part by its size
+    "…" = 3
 
 An awareness campaign has `[message]` (zh, en) and `send_on` instead of form and sample.
 """
@@ -35,7 +40,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from surveys.campaign.fields import Fields
-from surveys.campaign.plan import Audience, CampaignKind, Plan, SampleDesign
+from surveys.campaign.plan import Audience, CampaignKind, Plan, SampleDesign, UnitsDesign
 from surveys.language import message
 from surveys.problem import Problem, Refused
 
@@ -107,6 +112,7 @@ def read_plan(table: Mapping[str, Any], *, zone: str, form: str = "", file: str 
         titles=fields.by_language("title"),
         audience=_audience(fields.sub("audience")),
         sample=_sample(fields.sub("sample")),
+        units=_units(fields.sub("units")),
         form=form,
         messages=fields.by_language("message"),
         send_on=fields.days("send_on"),
@@ -136,6 +142,20 @@ def _audience(fields: Fields) -> Audience:
     )
     fields.finish()
     return audience
+
+
+def _units(fields: Fields) -> UnitsDesign:
+    shares = fields.sub("quotas")
+    quotas = {name: shares.number(name, 0) for name in sorted(shares.table)}
+    defaults = UnitsDesign()
+    units = UnitsDesign(
+        per_resident=fields.number("per_resident", sum(quotas.values()) or defaults.per_resident, least=1),
+        classes=fields.texts("classes") or (),
+        quotas=quotas,
+        packets=fields.number("packets", defaults.packets),
+    )
+    fields.finish()
+    return units
 
 
 def _sample(fields: Fields) -> SampleDesign:

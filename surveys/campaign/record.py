@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from surveys.campaign.plan import Audience, CampaignKind, Plan, SampleDesign
+from surveys.campaign.plan import Audience, CampaignKind, Plan, SampleDesign, UnitsDesign
 
 #: Raised when a later version writes plans another way.
 VERSION = 1
@@ -59,11 +60,17 @@ def read_plan_text(text: str) -> Plan:
         key_question=record["key_question"],
         late_days=record["late_days"],
         verify_by=record["verify_by"],
+        units=_units(record.get("units", {})),
     )
 
 
+def _units(record: Mapping[str, Any]) -> UnitsDesign:
+    """Return the design of a record; plans from before units were assigned have none."""
+    return UnitsDesign(**{**record, "classes": tuple(record.get("classes", ()))})
+
+
 def _plain(value: Any) -> Any:
-    if isinstance(value, Audience | SampleDesign):
+    if isinstance(value, Audience | SampleDesign | UnitsDesign):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, frozenset):
         return sorted(value)

@@ -19,10 +19,14 @@ from surveys.dialogue.interview import Stage
 from surveys.dialogue.turn import Turn, Urgency
 from surveys.dialogue.world import Campaign, World
 from surveys.questionnaire.form import Form
+from surveys.questionnaire.keys import key
 from surveys.questionnaire.templates import template_form
+from surveys.units.directory import Unit
+from surveys.units.given import units_given
 
 #: A resident who stands for all: names and numbers in texts are where variables of a template go.
 RESIDENT, SURNAME = 1, "王"
+_GIVEN = units_given([Unit("unit", "某单位", "this office", "某类", duties="某项职责")])
 #: What residents say that is answered alike whatever is asked: words, not answers.
 #: What nobody can read, for the texts that ask again.
 UNREADABLE = "qwrtp"
@@ -69,7 +73,7 @@ def _told(plan: Plan, form: Form | None, office: Office, language: str) -> Itera
     if form is None or not form.asked:
         return
     for confirmed in (True, False):
-        first = waking.invite(_conversation(language, confirmed=confirmed), campaign, RESIDENT, world)
+        first = waking.invite(_conversation(language, confirmed=confirmed), campaign, RESIDENT, world, _GIVEN)
         yield from _said(first, f"title.{language}", opens=True)
         if confirmed:
             yield from _questions(first.conversation, form, world)
@@ -88,7 +92,8 @@ def _questions(conversation: Conversation, form: Form, world: World) -> Iterator
         if question.role == "complaint":
             continue
         draft = Draft(conversation, world, urgency=Urgency.REPLY)
-        put_question(draft, draft.put(replace(floor, position=question.name, stage=Stage.OPEN)))
+        position = key(question.name, (1,) * len(question.repeats))
+        put_question(draft, draft.put(replace(floor, position=position, stage=Stage.OPEN)))
         yield from _said(draft.turn(), question.name, opens=True)
 
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from surveys.dialogue.asking import move_on, offered, put_question
-from surveys.dialogue.concluding import conclude, settle_callback
+from surveys.dialogue.concluding import conclude, identity_unclear, settle_callback
 from surveys.dialogue.draft import Draft
 from surveys.dialogue.interview import Interview, Mode, Purpose, Stage
 from surveys.dialogue.opening import give_floor
+from surveys.dialogue.pages import page_of, read_page, replies
+from surveys.dialogue.prefilled import take
 from surveys.dialogue.reading import EXACT, Reading, read_reply
+from surveys.dialogue.searching import few, question_as_put, search, unseen
 from surveys.dialogue.turn import Answer
 from surveys.dialogue.words import refusal
-from surveys.questionnaire.form import Choice, Kind, Question
-from surveys.questionnaire.walk import check, open_question, prune
+from surveys.questionnaire.appearance import is_searched
+from surveys.questionnaire.form import MORE, Choice, Kind, Question
+from surveys.questionnaire.keys import other_key
+from surveys.questionnaire.walk import check, prune
 
 #: A question is put this often before it is left out and shown to a person.
 TRIES = 3
@@ -27,8 +33,55 @@ LONG = 6
 
 def answer_question(draft: Draft, interview: Interview, text: str, mode: Mode) -> None:
     """Read `text` as the answer to the open question, or ask again."""
+    page = page_of(draft, interview, again=True)
+    # After a reply that was not understood, one question may have been put alone.
+    if page and (replies(page, text) or (page_of(draft, interview) and not interview.unread)):
+        _answer_page(draft, interview, page, text, mode)
+        return
     question = _open(draft, interview)
-    _take(draft, interview, question, read_reply(question, text, draft.language, draft.world.today), text, mode)
+    reading = read_reply(question, text, draft.language, draft.world.today)
+    if unseen(question, interview, reading):
+        reading = None
+    if question.default:
+        reading = take(draft, interview, question, text, reading)
+    if reading is None and _searched(draft, interview, text):
+        return
+    _take(draft, interview, question, reading, text, mode)
+
+
+def _answer_page(draft: Draft, interview: Interview, page: Sequence[Question], text: str, mode: Mode) -> None:
+    """Take one number for each question of a page; anything else is asked again, one question at a time."""
+    found = read_page(draft, interview, page, text)
+    if not found:
+        _take(draft, interview, page[0], None, text, mode)
+        return
+    *before, last = found
+    for question, reading, number in before:
+        _keep(draft, interview, question.name, reading.value, reading, number, mode)
+        kept = {**interview.values, question.name: reading.value}
+        interview = draft.put(interview.changed(values=kept, trail=(*interview.trail, question.name)))
+    question, reading, number = last
+    _accept(draft, interview, question, reading=reading, text=number, mode=mode)
+
+
+def answer_sent(draft: Draft, interview: Interview, reading: Reading, said: str, mode: Mode) -> None:
+    """Take what was sent, read already, as the answer to the open question; `said` is it in words."""
+    _take(draft, interview, _open(draft, interview), reading, said, mode)
+
+
+def _searched(draft: Draft, interview: Interview, text: str) -> bool:
+    """Offer the choices of a long list that hold the words of `text`; False if they hold none of them."""
+    form = draft.world.form(interview.form)
+    whole = question_as_put(form, interview.changed(sought=""), draft.world.local)
+    count = search(whole, text) if is_searched(whole) else 0
+    if not count:
+        return False
+    sought = text if few(count) else ""
+    interview = draft.put(interview.changed(sought=sought, heard_at=draft.world.now, tries=0))
+    if not sought:
+        draft.say(draft.words("{n} answers hold that; please write more of yours.", n=count), about=interview)
+    put_question(draft, interview)
+    return True
 
 
 def answer_by_tap(draft: Draft, interview: Interview, choice: Choice, mode: Mode) -> None:
@@ -39,7 +92,7 @@ def answer_by_tap(draft: Draft, interview: Interview, choice: Choice, mode: Mode
 
 def _open(draft: Draft, interview: Interview) -> Question:
     form = draft.world.form(interview.form)
-    return open_question(form, interview.position, interview.values, draft.world.local)
+    return question_as_put(form, interview, draft.world.local)
 
 
 def _take(  # noqa: PLR0917 - the reading and what it was read from belong together
@@ -67,28 +120,17 @@ def _accept(draft: Draft, interview: Interview, question: Question, *, reading: 
     form = draft.world.form(interview.form)
     said = {question.name: reading.value}
     if reading.other:
-        said[f"{question.name}_other"] = reading.other
+        said[other_key(question.name)] = reading.other
     values = {**interview.values, **said}
     kept = prune(form, values, draft.world.local)
     for name in interview.trail:
         if name in values and name not in kept:
             draft.erase(interview, name)
     mode = interview.mode if mode is Mode.SELF else mode
-    for name, value in said.items():
-        draft.answer(
-            Answer(
-                interview=interview.id,
-                question=name,
-                value=value,
-                raw=text,
-                rule=reading.rule,
-                confidence=reading.confidence,
-                at=draft.world.now,
-                mode=mode,
-                comment=reading.comment,
-                late=_late(draft, interview),
-            )
-        )
+    # What is gone is not gone back to.
+    standing = (n for n in interview.trail if n != question.name and (n in kept or n in interview.skipped))
+    for name, value in said.items() if question.role != MORE else ():  # that there is another is no answer by itself
+        _keep(draft, interview, name, value, reading, text, mode)
     if paused and interview.purpose is Purpose.SURVEY:
         draft.say(draft.words("Going on where we left off."), about=interview)
     _proceed(
@@ -99,15 +141,34 @@ def _accept(draft: Draft, interview: Interview, question: Question, *, reading: 
         unread="",
         covered=False,
         mode=mode,
-        trail=(*(n for n in interview.trail if n != question.name), question.name),
+        trail=(*standing, question.name),
+    )
+
+
+def _keep(  # noqa: PLR0917 - an answer, what it was read from, and how
+    draft: Draft, interview: Interview, name: str, value: str, reading: Reading, text: str, mode: Mode
+) -> None:
+    draft.answer(
+        Answer(
+            interview=interview.id,
+            question=name,
+            value=value,
+            raw=text,
+            rule=reading.rule,
+            confidence=reading.confidence,
+            at=draft.world.now,
+            mode=interview.mode if mode is Mode.SELF else mode,
+            comment=reading.comment,
+            late=_late(draft, interview),
+        )
     )
 
 
 def is_exact_answer(draft: Draft, interview: Interview, text: str) -> bool:
-    """Whether `text` is an option of the open question, word for word: then it is no doubt about us."""
+    """Whether `text` is an option of the open question, word for word, or its number: then it is no doubt about us."""
     question = _open(draft, interview)
     reading = read_reply(question, text, draft.language, draft.world.today)
-    return bool(question.choices) and reading is not None and reading.rule in EXACT
+    return reading is not None and (reading.rule == "amount" or (bool(question.choices) and reading.rule in EXACT))
 
 
 def skip_question(draft: Draft, interview: Interview) -> None:
@@ -139,8 +200,8 @@ def go_back(draft: Draft, interview: Interview) -> None:
         put_question(draft, interview)
         return
     last = interview.trail[-1]
-    values = {name: value for name, value in interview.values.items() if name not in {last, f"{last}_other"}}
-    for name in (last, f"{last}_other"):
+    values = {name: value for name, value in interview.values.items() if name not in {last, other_key(last)}}
+    for name in (last, other_key(last)):
         if name in interview.values:
             draft.erase(interview, name)
     back = draft.put(
@@ -149,6 +210,7 @@ def go_back(draft: Draft, interview: Interview) -> None:
             values=values,
             position=last,
             tries=0,
+            sought="",
             asked=interview.asked + 1,
             trail=interview.trail[:-1],
             skipped=tuple(name for name in interview.skipped if name != last),
@@ -163,7 +225,7 @@ def _ask_again(draft: Draft, interview: Interview, question: Question, *, said: 
         draft.event("QuestionUnread", interview, question=question.name)
         draft.for_staff("unreadable")
         if interview.purpose is Purpose.IDENTITY:
-            _identity_unclear(draft, interview)
+            identity_unclear(draft, interview)
             return
         if _required(draft, interview, question):
             draft.put(replace(interview, tries=0))  # it stays open, and whoever writes again is met as before
@@ -193,21 +255,6 @@ def _ask_again(draft: Draft, interview: Interview, question: Question, *, said: 
             about=interview,
         )
     put_question(draft, interview)
-
-
-def _identity_unclear(draft: Draft, interview: Interview) -> None:
-    draft.put(replace(interview, stage=Stage.EXPIRED, position=""))
-    for waiting in draft.conversation.interviews:
-        if waiting.resident == interview.resident and waiting.stage is Stage.WAITING:
-            ended = draft.put(replace(waiting, stage=Stage.EXPIRED))
-            draft.event("InterviewExpired", waiting, reason="identity")
-            if waiting.purpose is Purpose.CALLBACK:
-                settle_callback(draft, ended, silent=True)
-    draft.say(
-        draft.words(
-            "We will not trouble you further. Our hotline: {hotline}.", hotline=draft.world.office.phone(draft.language)
-        )
-    )
 
 
 def _leave_out(draft: Draft, interview: Interview, question: Question) -> None:

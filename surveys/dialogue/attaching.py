@@ -12,6 +12,7 @@ from surveys.dialogue.draft import Draft
 from surveys.dialogue.free import offer_to_pass_on, says_something
 from surveys.dialogue.interview import Interview, Mode
 from surveys.dialogue.reading import storable
+from surveys.dialogue.receiving import ask_for_it, asks_for_it, receive
 from surveys.language import Message, message
 from surveys.questionnaire.form import Kind
 
@@ -41,11 +42,25 @@ def hear_attachments(draft: Draft, came: Sequence[Attachment], text: str, mode: 
         else:
             say_not_kept(draft, came)
         return True
+    if asks_for_it(question):
+        if receive(draft, came, written, mode, floor, question, _in_words(draft, came, "")):
+            return True
+        say_not_kept(draft, came)
+        if not written:
+            ask_for_it(draft, floor, question)
+        return not written
     say_not_kept(draft, came)
     if written:
         return False
     instead = message("Please answer with a number.") if question.choices else message("Please answer in writing.")
     draft.say(draft.words(instead), about=floor)
+    if draft.channel == "sms" and any(a.kind is AttachmentKind.VOICE for a in came):
+        # Who speaks instead of typing may not be able to: by telephone there is somebody who listens.
+        by_phone = draft.words(
+            "If you would rather talk: reply person and we call you, or call {hotline}.",
+            hotline=draft.world.office.phone(draft.language),
+        )
+        draft.say(by_phone, about=floor)
     put_question(draft, floor)
     return True
 

@@ -208,3 +208,19 @@ def _learn_identity(draft: Draft, interview: Interview) -> None:
             )
             return
     give_floor(draft)
+
+
+def identity_unclear(draft: Draft, interview: Interview) -> None:
+    """End the question whose phone this is, unread for good, and what has waited for it."""
+    draft.put(replace(interview, stage=Stage.EXPIRED, position=""))
+    for waiting in draft.conversation.interviews:
+        if waiting.resident == interview.resident and waiting.stage is Stage.WAITING:
+            ended = draft.put(replace(waiting, stage=Stage.EXPIRED))
+            draft.event("InterviewExpired", waiting, reason="identity")
+            if waiting.purpose is Purpose.CALLBACK:
+                settle_callback(draft, ended, silent=True)
+    draft.say(
+        draft.words(
+            "We will not trouble you further. Our hotline: {hotline}.", hotline=draft.world.office.phone(draft.language)
+        )
+    )

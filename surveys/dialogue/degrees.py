@@ -66,6 +66,10 @@ DEGREES = {
 BY_LENGTH = tuple(sorted(DEGREES, key=len, reverse=True))
 #: Softer degrees that leave a plain label standing where the scale knows no degrees (满意 / 一般 / 不满意).
 MILD = frozenset({"较", "挺", "蛮", "相当", "quite", "fairly", "pretty"})
+#: Degrees below "very" that leave the plain rung where the only other is a stronger one; 相当 and quite do not.
+LIGHT = frozenset({"较", "挺", "蛮", "基本", "基本上", "fairly"})
+MILDER = re.compile("较|基本|还算|fairly|basically|rather|somewhat|quite")
+STRONGER = re.compile("很|非常|特别|极|very|extremely|completely")
 MIDDLE = frozenset({"一般", "普通", "差不多", "average", "fair", "neutral", "ok", "okay", "so so", "neither"})
 NOT_PREFIX = re.compile("不太|不|没有|没|not |dis|un")
 
@@ -100,13 +104,28 @@ def by_degree(vocabulary: Vocabulary, word: str, degree: str) -> tuple[Choice, f
         if other != word and other.endswith(word) and other[: -len(word)].strip() in DEGREES
     }
     if rank == 0:
-        graded = any(stem(other) == stem(word) and degree_within(other) for other in vocabulary.words)
+        same = [other for other in vocabulary.words if stem(other) == stem(word) and negative(other) == negative(word)]
+        graded = any(degree_within(other) for other in same)
+        milder = any(MILDER.match(other) for other in same)
+        if degree in LIGHT and not milder and any(STRONGER.match(other) for other in same):
+            return choices[0], 0.7  # 比较满意 below 非常满意, where nothing else lies between
         return (choices[0], 0.7) if degree in MILD and not graded else None
     stronger = {prefix: found for prefix, found in prefixes.items() if DEGREES[prefix]}
     if not stronger:
         return choices[0], 0.75
     (prefix, found), *more = stronger.items()
-    return (found[0], 0.7) if not more and len(found) == 1 and DEGREES[prefix] <= rank else None
+    fits = DEGREES[prefix] <= rank or uses_very(vocabulary, word)
+    return (found[0], 0.7) if not more and len(found) == 1 and fits else None
+
+
+def uses_very(vocabulary: Vocabulary, word: str) -> bool:
+    """Whether the scale's other end is worded with 很, so that 很 is as strong as it gets: 非常满意 … 很不满意."""
+    return any(other.startswith("很") and stem(other) == stem(word) for other in vocabulary.words)
+
+
+def negative(word: str) -> bool:
+    """Whether a label says the opposite of its stem: 很不满意, dissatisfied."""
+    return bool(re.search("不|没|not |dis|un", word))
 
 
 def degree_at_front(word: str) -> bool:

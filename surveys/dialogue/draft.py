@@ -17,6 +17,7 @@ from surveys.dialogue.interview import Interview
 from surveys.dialogue.turn import Answer, Event, LinkChange, Say, StaffCall, Turn, Urgency, Wake
 from surveys.dialogue.world import World
 from surveys.language import Message, translate
+from surveys.questionnaire.keys import is_more
 
 
 class Draft:
@@ -132,7 +133,9 @@ class Draft:
         self._answers.append(answer)
 
     def erase(self, interview: Interview, question: str) -> None:
-        """Take an answer back, with what came with it."""
+        """Take an answer back, with what came with it; that a repeat goes on was never kept as one."""
+        if is_more(question):
+            return
         taken = (interview.id, question)
         self._erased.append(taken)
         self._answers = [a for a in self._answers if (a.interview, a.question) != taken]

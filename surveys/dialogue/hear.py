@@ -17,20 +17,29 @@ from surveys.dialogue.asking import put_question
 from surveys.dialogue.attaching import hear_attachments, hear_sticker, say_not_kept, things
 from surveys.dialogue.attachment import Attachment
 from surveys.dialogue.conversation import Conversation
+from surveys.dialogue.corrections import correct
+from surveys.dialogue.doubles import answer_both
 from surveys.dialogue.doubts import answer_doubts
 from surveys.dialogue.draft import Draft
 from surveys.dialogue.free import hear_free_message, offer_to_pass_on
 from surveys.dialogue.interview import Interview, Mode, Purpose, Stage
+from surveys.dialogue.languages import offer_language, other_language
 from surveys.dialogue.linking import invite_to_telegram, opens_chat, welcome, welcome_stopped
 from surveys.dialogue.loops import DIGITS, NO_BURST, broken
 from surveys.dialogue.mydata import hear_erasure, offer_erasure, owner, tell_holdings
+from surveys.dialogue.pages import page_of
+from surveys.dialogue.reading import read_reply
+from surveys.dialogue.searching import question_as_put
 from surveys.dialogue.standing import hear_consent, hear_stopped
 from surveys.dialogue.suspicion import suspicion
 from surveys.dialogue.taps import tapped
 from surveys.dialogue.turn import StaffCall, Turn, Urgency, Wake
+from surveys.dialogue.wishes import asks_back, wish
 from surveys.dialogue.words import Command, command
 from surveys.dialogue.world import World
 from surveys.language import CHINESE, ENGLISH
+from surveys.questionnaire.form import in_language
+from surveys.questionnaire.walk import fill
 
 #: After 稍后 the question is put again this much later.
 LATER = timedelta(hours=3)
@@ -170,9 +179,38 @@ def _hear_open(draft: Draft, heard: Heard, *, number: bool) -> bool:
         return False
     elif floor is None:
         hear_free_message(draft, heard.text)
-    else:
+    elif number:
         answer_question(draft, floor, heard.text, heard.mode)
+    else:
+        _hear_words(draft, floor, heard)
     return False
+
+
+def _hear_words(draft: Draft, floor: Interview, heard: Heard) -> None:
+    """Hear words while a question is open: a correction, two answers at once, a question asked back, or an answer."""
+    if page_of(draft, floor):  # as many answers as it has questions
+        answer_question(draft, floor, heard.text, heard.mode)
+        return
+    if correct(draft, floor, heard.text, heard.mode) or answer_both(draft, floor, heard.text, heard.mode):
+        return
+    wanted = wish(heard.text) or (Command.HELP if asks_back(heard.text) else None)
+    other = other_language(heard.text, draft.language)
+    if (wanted or other) and not _is_answer(draft, floor, heard.text):
+        if wanted is not None:
+            if wanted is Command.COMPLAIN:
+                floor = draft.put(floor.changed(unread=heard.text))  # what they want to report is said already
+            _obey(draft, wanted, floor, heard.mode)
+            return
+        offer_language(draft, floor, other)
+    elif other and not floor.trail:
+        offer_language(draft, floor, other)
+    answer_question(draft, floor, heard.text, heard.mode)
+
+
+def _is_answer(draft: Draft, floor: Interview, text: str) -> bool:
+    form = draft.world.form(floor.form)
+    question = question_as_put(form, floor, draft.world.local)
+    return read_reply(question, text, draft.language, draft.world.today) is not None
 
 
 #: What is said to the question one sees, and must not reach another.
@@ -234,8 +272,10 @@ def _help(draft: Draft, floor: Interview | None) -> None:
     )
     if floor:
         form = draft.world.form(floor.form)
-        hint = form.question(floor.position).hints.get(draft.language, "")
-        draft.say(hint, about=floor)
+        question = form.question(floor.position)
+        for texts in (question.hints, question.guidance):
+            said = in_language(texts, draft.language)
+            draft.say(fill(said, form, floor.values, draft.language, question.name), about=floor)
         put_question(draft, floor)
 
 

@@ -77,6 +77,7 @@ class Interview:
     nudged: int = 0  # the value of `asked` at which a sticker was met with the question again: once is enough
     hinted_at: datetime | None = None  # when it was last said that changing a message changes no answer
     attached: tuple[tuple[str, str], ...] = ()  # interview and question of answers that came with attachments
+    sought: str = ""  # the words by which choices of a long list were found: those are on offer
     covered: bool = False  # another question was put since, and has run out: a reply may be meant for that
 
     def changed(self, **changes: Any) -> Interview:

@@ -14,9 +14,10 @@ from surveys.questionnaire.form import Choice
 #: Longer than this, a sentence is about more than the question.
 LONGEST = 80
 
-FILLED_TAIL = "(?:吧|啊|呀|呢|哦|喔|嘛|了|的|啦|哈|咯|喽|嗯|哟|谢谢|感谢|多谢|您|你们?)*"
+FILLED_TAIL = "(?:吧|啊|呀|呢|哦|喔|嘛|了|的|啦|哈|咯|喽|嗯|哟|撒|噻|哩|咧|嘞|非常谢谢|谢谢|感谢|多谢|您|你们?)*"
 TAIL = re.compile(
-    r"(?:吧|啊|呀|呢|哦|喔|嘛|了|的|啦|哈|咯|喽|嗯|哟|谢谢您?|感谢|多谢|辛苦了| ?\b(?:thanks|thank you|thx"
+    r"(?:吧|啊|呀|呢|哦|喔|嘛|了|的|啦|哈|咯|喽|嗯|哟|撒|噻|哩|咧|嘞|着|得(?=嘛)|非常谢谢|谢谢您?|感谢|多谢|辛苦了"
+    r"| ?\b(?:thanks|thank you|thx"
     "|please|really|indeed|of course"
     r"|with it|with that|with them|overall|i think|i guess|so far|very much|all in all)\b)+$",
 )
@@ -45,20 +46,21 @@ HARMLESS = re.compile(
 )
 #: Before a label within its clause: what turns it round, or makes it a wish, a memory or hearsay.
 TURNS = re.compile(
-    "[不没未无莫甭勿别难]|并非|绝非|谈何|哪|除|假如|如果|(?<!主)要是|希望|但愿|盼|以前|过去|曾|从前|原来"
+    "[不没未无莫甭勿别难冇嫑唔布步]|并非|绝非|谈何|哪|除|假如|如果|(?<!主)要是|希望|但愿|盼|以前|过去|曾|从前|原来"
     "|原本|本来|当初|之前|去年|别人|人家|他们说|你们?说|还能|好像|似乎|可能|也许|不确定"
-    "|听说|据说|谁|怎|何时|什么时候|啥时候|只有|才|等到|直到|比|让|使|叫|请|介于|之间|算"
+    "|听说|据说|老伴|老公|老婆|爱人|儿子|女儿|孩子|邻居|朋友|谁|怎|何时|什么时候|啥时候|只有|才|等到|直到|比|让|使|叫|请|介于|之间|算"
     r"|\b(?:not|no|never|n?t|isnt|arent|wasnt|werent|dont|doesnt|didnt|cant|cannot|couldnt|wouldnt|hardly"
     "|barely|scarcely|nor|neither"
     "|without|far from|less|if|used to|hope|wish|would|could|should|unless|until|before|than|nothing|none"
     "|nobody|anything but|last year"
-    r"|between|neighbours?|others|to be|who|how|why|when|almost|nearly|aint|maybe|perhaps|possibly|seems?)\b",
+    r"|they say|people say|he says|she says|claims?|way|vary|between|neighbours?|others|to be|who|how"
+    r"|why|when|almost|nearly|aint|maybe|perhaps|possibly|seems?)\b",
 )
 #: The speaker begins anew here, so that a negation further left belongs to something else: "没人修我很不满意".
 ANEW = re.compile("(?:(?<![说讲得为让使叫给对跟以信怪是能算见])我|所以|因此|但是|总的来说|总之|总体|整体)")
 #: After a label: a question, a measure ("满意度"), a condition, an idiom that denies it, a noun it describes.
 DENIES = re.compile(
-    "吗|么|不$|没$|没有$|否|不满|度|率|的话|个(?:啥|屁|鬼|头|什么)|才|不了|不起|还是|或|与|什么|啥|就"
+    "吗|么|第|好(?=了?$)|不行|你个|你妹|个锤子|个铲铲|不$|没$|没有$|否|不满|度|率|的话|个(?:啥|屁|鬼|头|什么)|才|不了|不起|还是|或|与|什么|啥|就"
     "|不不|是不|也不|谈不|不到"
     "|的(?!$|吧|啊|呀|呢|哦|了|嘛|哈|谢|很|呢)"
     r"| (?:or|if|when|only|not|unless|enough to|people|customers?|residents?)\b",
@@ -70,7 +72,9 @@ AGAIN = re.compile(
 )
 BUT = re.compile(r"但|可是|不过|却|只是|然而|\b(?:but|however|although|though|except|only)\b")
 #: Ratings stand although something is added to them; that a thing is done does not.
-RATING = re.compile("满意|支持|安全|好$|一般|差|satisf|safe|good|support|average|fair|bad|poor")
+RATING = re.compile(
+    "满意|支持|愿意|改善|参与|一样|安全|好$|一般|差|same|better|worse|part|satisf|safe|good|support|average|fair|bad|poor"
+)
 NEGATIVE = re.compile("[不没未无差]|(?:not|no|never|un|dis|bad)")
 #: What follows 好 is easy or hard to do: "不好说", "好久".
 TO_DO = re.compile("[^的了啊呀吧呢哦嘛很而又还也但就因所是我这那他、 ]")
@@ -100,7 +104,8 @@ class Mention:
 
 def stripped(said: str) -> str:
     """Return squeezed words without the particles and thanks at their end."""
-    return TAIL.sub("", said).strip()
+    # Only the end is looked at: to look for it all along a long message would take the square of its length.
+    return (said[:-LONGEST] + TAIL.sub("", said[-LONGEST:])).strip()
 
 
 def clauses(text: str) -> list[str]:

@@ -44,6 +44,9 @@ ENGLISH = {word: value for value, word in enumerate(ENGLISH_UNITS)} | {
     word: 10 * value for value, word in enumerate(ENGLISH_TENS, start=2)
 }
 
+#: What may stand before "hundred".
+HUNDREDS = {"a": 1} | {word: value for word, value in ENGLISH.items() if 1 <= value <= 9}
+
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 ARABIC = re.compile(r"\d{1,15}(?:\.\d{1,9})?")
 MIXED = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(万|千|百|亿|k)")
@@ -116,8 +119,11 @@ def below_ten_thousand(text: str) -> int | None:
 
 
 def english_number(text: str) -> int | None:
-    """Return the value of zero … ninety-nine in English words, or None."""
-    words = text.replace("-", " ").split()
+    """Return the value of zero … nine hundred and ninety-nine in English words, or None."""
+    words = text.replace("-", " ").replace(" and ", " ").split()
+    if len(words) >= 2 and words[1] == "hundred" and words[0] in HUNDREDS:
+        rest = english_number(" ".join(words[2:])) if len(words) > 2 else 0
+        return None if rest is None or rest >= 100 else 100 * HUNDREDS[words[0]] + rest
     if len(words) == 1:
         return ENGLISH.get(words[0])
     if len(words) == 2 and words[0] in ENGLISH_TENS and ENGLISH.get(words[1], 0) in range(1, 10):

@@ -11,6 +11,10 @@ from surveys.dialogue.asking import move_on, put_question
 from surveys.dialogue.draft import Draft
 from surveys.dialogue.interview import Interview, Purpose, Stage
 from surveys.dialogue.turn import Wake
+from surveys.language import message
+from surveys.questionnaire.progress import most
+from surveys.questionnaire.repeats import UNIT
+from surveys.questionnaire.walk import computed
 
 #: Seconds a question takes on a phone, for "about a minute" (facts of the pilot templates, rounded up).
 SECONDS_A_QUESTION = 15
@@ -131,12 +135,20 @@ def _ask_identity(draft: Draft, behind: Interview) -> None:
 
 def _introduce(draft: Draft, interview: Interview) -> None:
     form = draft.world.form(interview.form)
-    total = sum(question.role != "complaint" for question in form.asked)
+    total = most(form, computed(form, {}, interview.given, draft.world.local))
     minutes = max(1, round(total * SECONDS_A_QUESTION / 60))
+    bounded = all(repeat.count or repeat.name == UNIT for repeat in form.repeats)
+    announced = message(
+        "[{office}] {title}: {n} questions at most, about {minutes} min. Voluntary; used for statistics only. "
+        "Reply STOP for no more messages, help to know more."
+    )
+    open_ended = message(
+        "[{office}] {title}: {n} questions or a few more, about {minutes} min. Voluntary; used for statistics only. "
+        "Reply STOP for no more messages, help to know more."
+    )
     draft.say(
         draft.words(
-            "[{office}] {title}: {n} questions at most, about {minutes} min. Voluntary; used for statistics only. "
-            "Reply STOP for no more messages, help to know more.",
+            announced if bounded else open_ended,
             office=_organiser(draft, interview),
             title=_title(draft, interview),
             n=total,

@@ -33,11 +33,12 @@ DOUBT = Pick((), "doubt", 0.0)
 COUNT = rf"(?:\d{{1,3}}|[{NUMERAL_CHARACTERS}]{{1,4}})"
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 ENGLISH_COUNT = "(?:first|second|third|fourth|fifth|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-CHOOSING = "(?:我|俺)?(?:就|还是|想|要)?(?:选择|选|勾选|勾|填|回复|回|答案是|答案|答)?"
+CHOOSING = "(?:我|俺)?(?:就|还是|想|要)?(?:选择|选项|选|勾选|勾|填|回复|回|答案是|答案|答)?(?:option ?)?"
 NAMED = re.compile(
     rf"{CHOOSING}(?:第)?(?P<count>{COUNT})(?:个|项|号|条|种|款|选项)?{FILLED_TAIL}"
     rf"|{CHOOSING}(?P<letter>[a-z])(?:项|选项)?{FILLED_TAIL}"
-    "|(?:my answer is |i choose |i pick |id say |i would say |its )?(?:the )?(?:option |number |answer |choice )?"
+    "|(?:(?:my )?answer is |no |i choose |i pick |id say |i would say |its )?(?:the )?(?:option "
+    "|number |answer |choice )?"
     rf"(?:(?P<digits>\d{{1,3}})(?:st|nd|rd|th)?|(?P<word>{ENGLISH_COUNT})|(?P<sign>[a-z]))(?: one| option"
     "| please| thanks| thank you)*",
 )
@@ -82,6 +83,8 @@ def named_by_place(vocabulary: Vocabulary, said: str) -> list[tuple[Choice, str]
     if letter:
         return [(vocabulary.letters[letter], "letter")] if letter in vocabulary.letters else []
     count = parts.get("count") or parts.get("digits") or parts.get("word") or ""
+    if not vocabulary.points and re.search("[两俩仨](?:个|项|种|款|条)", said):
+        return []  # "two of them", not the second
     number = number_named(count)
     if number is None or number not in vocabulary.numbers:
         return []
@@ -193,10 +196,10 @@ def several(vocabulary: Vocabulary, text: str, shown: str, *, spelled: bool) -> 
     `spelled` tells that letters run together may be a word of the conversation's language ("be", "ad").
     """
     chosen: list[Choice] = []
-    place, run, marked = 0, False, False
+    place, run, marked, gap = 0, False, False, None
     while place < len(text):
-        if gap := SEPARATORS.match(text, place):
-            place = gap.end()
+        if parted := SEPARATORS.match(text, place):
+            place, gap = parted.end(), parted
             continue
         found = token_at(vocabulary, text, place, spelled=spelled and not shown[place:].isupper())
         if found is None:
@@ -218,7 +221,20 @@ def several(vocabulary: Vocabulary, text: str, shown: str, *, spelled: bool) -> 
         return Pick(tuple(chosen), "several", 0.9, other=rest)
     if BECAUSE.match(folded(rest)):
         return Pick(tuple(chosen), "several", 0.85, comment=rest)
+    ended = gap is not None and gap.end() == place and re.search("[,.;:]", gap[0])
+    apart = ended or text[place : place + 1] in {"(", "["}
+    if len(chosen) > 1 and apart and remark(vocabulary, folded(rest)):
+        return Pick(tuple(chosen), "several", 0.8, comment=rest)
     return None
+
+
+#: What makes a remark beside a list more than one.
+_NO_REMARK = re.compile(r"[0-9?]|[不没未无除只]|\b(?:not|no|never|except|but|only|or)\b|或|还是|以外")
+
+
+def remark(vocabulary: Vocabulary, rest: str) -> bool:
+    """Whether what stands behind a list adds nothing to it and takes nothing away."""
+    return not _NO_REMARK.search(rest) and not any(True for _ in words_within(vocabulary, rest))
 
 
 def token_at(vocabulary: Vocabulary, text: str, place: int, *, spelled: bool) -> tuple[list[Choice], int, bool] | None:
@@ -232,6 +248,8 @@ def token_at(vocabulary: Vocabulary, text: str, place: int, *, spelled: bool) ->
     after = text[match.end() :]
     if match["letters"]:
         choices = letters_run(vocabulary, match["letters"], spelled=spelled)
+    elif match["numeral"] in {"两", "俩", "仨"}:
+        return None  # how many, not which
     elif MEASURE.match(after) and after[:1] not in {"个", "项", "号"}:
         return None
     elif match["digits"]:
@@ -278,6 +296,7 @@ def digits_run_zh(vocabulary: Vocabulary, digits: str) -> list[Choice]:
 
 def letters_run(vocabulary: Vocabulary, letters: str, *, spelled: bool) -> list[Choice]:
     """Return the choices of "c" or of rising letters "acd"; [] when they may be a word."""
+    letters = re.sub(r"(.)\1+", r"\1", letters) if len(letters) > 2 else letters  # AAB: a key held too long
     rising = all(a < b for a, b in pairwise(letters))
     if not rising or (len(letters) > 1 and spelled):
         return []

@@ -7,8 +7,8 @@ import unicodedata
 
 #: Characters of the older script that occur in answers and commands; residents' keyboards sometimes produce them.
 OLDER_SCRIPT = str.maketrans(
-    "滿訂較還說話聽見過沒個這們麼嗎為應該問題誰電會發復誤繫錢費騙號碼數據刪後幫語單選點贊給數據壞變無參與實際時間點覺對錯請謝",
-    "满订较还说话听见过没个这们么吗为应该问题谁电会发复误系钱费骗号码数据删后帮语单选点赞给数据坏变无参与实际时间点觉对错请谢",
+    "滿訂較還說話聽見過沒個這們麼嗎為應該問題誰電會發復誤繫錢費騙號碼數據刪後幫語單選點贊給數據壞變無參與實際時間點覺對錯請謝經決願環態務業區樓燈樣從來開關門車東買價",
+    "满订较还说话听见过没个这们么吗为应该问题谁电会发复误系钱费骗号码数据删后帮语单选点赞给数据坏变无参与实际时间点觉对错请谢经决愿环态务业区楼灯样从来开关门车东买价",
 )
 
 #: Chinese punctuation that NFKC leaves alone, as its Latin counterpart.

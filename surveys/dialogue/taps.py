@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from surveys.dialogue.conversation import Conversation
 from surveys.dialogue.interview import Interview
+from surveys.dialogue.searching import question_as_put
 from surveys.dialogue.world import Names, World
 from surveys.questionnaire.form import Choice, Kind, Question
-from surveys.questionnaire.walk import open_question
 
 #: Digits of a guard: a channel has 64 bytes for it and the number of the option.
 LENGTH = 18
@@ -20,7 +20,8 @@ def guard(names: Names, interview: Interview, question: Question) -> str:
     """
     if question.kind is not Kind.SELECT_ONE:
         return ""
-    offered = [choice.name for choice in question.choices] if question.choice_filter else ()
+    narrowed = question.choice_filter or interview.sought
+    offered = [choice.name for choice in question.choices] if narrowed else ()
     # Digits, not letters: this is done for every question put, and letters take three times as long.
     return names.digits("tap", interview.id, question.name, interview.asked, *offered, length=LENGTH)
 
@@ -31,7 +32,7 @@ def tapped(conversation: Conversation, tap: str, number: str, world: World) -> C
     if floor is None or not floor.begun or not floor.position:
         return None
     form = world.form(floor.form)
-    question = open_question(form, floor.position, floor.values, world.local)
+    question = question_as_put(form, floor, world.local)
     if tap != guard(world.names, floor, question) or not (number.isascii() and number.isdecimal()):
         return None
     shown = [choice for choice in question.choices if not choice.hidden]

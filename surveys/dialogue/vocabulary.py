@@ -30,6 +30,9 @@ ALIKE = (
     ("不太清楚", "不清楚"),
     ("十分", "非常"),
     ("其它", "其他"),
+    ("参加过", "参与过"),
+    ("参加了", "参与过"),
+    ("没参加", "没参与"),
 )
 
 
@@ -130,7 +133,32 @@ def words_of(question: Question) -> dict[str, tuple[Choice, ...]]:
         for word in map(key, sayings(choice)):
             if word and all(choice is not known for known in words.get(word, ())):
                 words[word] = (*words.get(word, ()), choice)
+    for word, choices in tuple(words.items()):
+        for variant in variants(word):
+            words.setdefault(variant, choices)
     return words
+
+
+#: The beginnings of a label that say the same, and what may be put in their place.
+VARIANTS = (
+    (re.compile("没有(?=..)"), ("没", "未")),
+    (re.compile("未(?=..)"), ("没", "没有", "还没", "尚未")),
+    (re.compile("已(?!经)(?=..)"), ("已经", "都")),
+    (re.compile("not (?=satisfied|safe|solved)"), ("un",)),
+    (re.compile("dissatisfied$"), ("unsatisfied", "not satisfied")),
+    (re.compile("unsafe$"), ("not safe",)),
+    (re.compile("unsatisfied$"), ("not satisfied", "dissatisfied")),
+)
+
+
+def variants(word: str) -> tuple[str, ...]:
+    """Return other ways of writing a label that mean nothing else."""
+    return tuple(
+        word[: found.start()] + other + word[found.end() :]
+        for pattern, others in VARIANTS
+        if (found := pattern.match(word))
+        for other in others
+    )
 
 
 def number_of(choice: Choice) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,8 +19,14 @@ from surveys.dialogue.world import Campaign, World
 LIVE = frozenset({Stage.OPEN, Stage.WAITING})
 
 
-def invite(conversation: Conversation, campaign: Campaign, resident: int, world: World) -> Turn:
-    """Begin the survey of `campaign` with a drawn resident at this address."""
+def invite(
+    conversation: Conversation,
+    campaign: Campaign,
+    resident: int,
+    world: World,
+    given: Mapping[str, str] | None = None,
+) -> Turn:
+    """Begin the survey of `campaign` with a drawn resident at this address; `given` fills hidden rows of the form."""
     draft = Draft(conversation, world, urgency=Urgency.BULK)
     plan = campaign.plan
     interview = open_interview(
@@ -29,6 +36,7 @@ def invite(conversation: Conversation, campaign: Campaign, resident: int, world:
         form=plan.form,
         about=campaign.id,
         campaign=campaign.id,
+        given=given,
         late_after=plan.closes_at + timedelta(days=plan.late_days),
     )
     draft.event("ResidentInvited", interview)

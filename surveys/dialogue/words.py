@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
+from surveys.dialogue.declining import refusal
 from surveys.dialogue.spelling import CLAUSE_END, plain, squeezed
 from surveys.dialogue.suspicion import Doubt, suspicion
 from surveys.dialogue.vocabulary import sayings, shown, unclear_numbers
@@ -84,7 +85,7 @@ SAID: Mapping[Command, str] = {
         "上一题|回上一题|返回|返回上一题|回到上一题|退回|退回上一题|改上一题|back|go back|previous|previous question"
     ),
     Command.LATER: (
-        "稍后|稍后再说|稍后再答|等会儿|等会|等一会|等一会儿|等一下|等下|待会儿|待会|晚点|晚点再说|晚些时候"
+        "稍后|稍后再说|稍后再答|稍后再填|稍后回复|晚上再说|明天再说|等一哈|等一哈哈|等哈儿|等会儿|等会|等一会|等一会儿|等一下|等下|待会儿|待会|晚点|晚点再说|晚些时候"
         "|过会儿|过一会儿"
         "|回头再说|有空再说|改天|改天再说|忙|很忙|太忙|正忙|在忙|我在忙|正在忙|我正忙|现在忙|现在很忙|我很忙"
         "|忙着|正忙着|没空|现在没空|没时间"
@@ -122,23 +123,27 @@ ASKING = re.compile(r"\s*\?[\s?!]*")
 PARTICLES = "啊呀呢吧哦喔嘛了啦哈咯喽哟么吗诶"
 
 #: Opting out in one's own words. Nothing but these words may stand in the message: "停止供水了" is an answer.
-NOT_ZH = "(?:不要|不准|不许|不用|不必|停止|别|勿|甭|莫)"
-SEND_ZH = "(?:发送|发|推送|骚扰|打扰|联系|烦|打电话|来电话|来信息|来短信)"
+NOT_ZH = "(?:不要|莫|嫑|不准|不许|不用|不必|停止|别|勿|甭|莫)"
+SEND_ZH = "(?:找|发送|发|推送|骚扰|打扰|联系|烦|打电话|来电话|来信息|来短信)"
 TEXTS_ZH = "(?:这些|这种|这个|任何)?(?:垃圾)?(?:短信|信息|消息|微信|电话|东西)"
-MANNERS_ZH = "(?:请|麻烦|求求|拜托|你们?|您们?|能不能|可不可以|可以|以后|今后|都|快|赶紧|我说|烦死了|谢谢|算了)"
+MANNERS_ZH = (
+    "(?:请|麻烦|求求|拜托|你们?|您们?|能不能|可不可以|可以|以后|今后|都|快|赶紧|我说|烦死了|谢谢|算了"
+    "|再|他妈的?|妈的|龟儿子|老子|狗日的|操|靠|日|滚|求你了?)"
+)
 SOFT_ZH = re.compile(
     rf"{MANNERS_ZH}*(?:"
     f"{NOT_ZH}(?:再|老|总|一直|继续|天天|来)*(?:给我们?|跟我们?|向我们?|往我这)?(?:再|来)*{SEND_ZH}(?:我们?"
     f"|人)?(?:来)?{TEXTS_ZH}?"
     rf"|(?:我们?)?(?:不想|不愿意?|拒绝|不)(?:再)?(?:接收|接受|收到|收|看到)(?:你们?的?)?{TEXTS_ZH}"
-    "|(?:我|帮我|给我|我要|我想|怎么|如何|我要求|申请|同意|立即|马上|回复?|stop|td|t)*(?:退订|取消订阅)(?:短信|所有|全部)?|拒收"
+    "|(?:我|帮我|给我|我要|我想|怎么|如何|我要求|申请|同意|立即|马上|回复?|stop|td|t)*(?:退订|退定|退钉|退丁|退顶|推订|取消订阅)(?:短信|所有|全部)?|拒收"
+    r"|再(?:发|来|打|骚扰).{0,4}(?:就|我就|我)(?:要)?(?:报警|投诉|举报|拉黑)"
     r"|(?:把我|把)的?(?:电话|手机|手机号|号码|电话号码)+(?:删了|删掉|删除|拉黑)"
     r")(?:了|啦|吧|啊|呀|哦|好吗|行吗|行不行|好不好|可以吗|谢谢|拜托|烦死了|烦人)*",
 )
 MESSAGES_EN = "(?:texts?|text messages?|messages?|sms|this|these|these texts|these messages|it|anything)"
 TAIL_EN = "(?: me| us| my number| this number| please| now| again| ever| any ?more| thanks| thank you| to me)*"
 SOFT_EN = re.compile(
-    rf"(?:please |pls |just |kindly |ok |can you |could you )*(?:"
+    rf"(?:please |pls |just |kindly |ok |and |can you |could you |fuck off |piss off |get lost |for gods sake )*(?:"
     "(?:stop|quit) (?:texting|messaging|contacting|bothering|spamming|harassing|calling|sending)(?: me"
     f"| us)*(?: {MESSAGES_EN})?"
     r"|(?:stop|quit)(?: (?:the |these |this |your )?(?:texts?|text messages?|messages?|sms|this|these))?"
@@ -152,31 +157,6 @@ SOFT_EN = re.compile(
     rf"|leave me alone){TAIL_EN}",
 )
 
-#: Declining to take part or to rate. "不好评价" and "无法评价" are don't-knows, "不用了" and "no" may be answers.
-RATE_ZH = "(?:参加|参与|评价|评议|评分|评|回答|回复|答|填|做|打分|表态|发表意见|配合|作答)"
-REFUSED_ZH = re.compile(
-    rf"(?:不想|不愿意?|不肯|不打算|不乐意|不方便|拒绝|谢绝|懒得|没心情)(?:再)?{RATE_ZH}"
-    rf"|(?:不想|不愿意?|不肯|懒得|拒绝|不方便)(?:说|透露|谈)|不(?:再)?(?:参加|参与|评|评价|答|回答|填|配合)(?:了)?"
-    r"|没(?:有)?兴趣|不感兴趣|无可奉告|弃权",
-)
-BESIDE_ZH = re.compile(
-    "(?:你们?|您)的?|我们?|本人|现在|实在|真的|还是|就|也|都|那|没空|没时间|很忙|太忙|忙|谢谢|抱歉|对不起"
-    "|不好意思|对不起"
-    "|(?:这个|这次|这种|此次|任何)?(?:活动|调查|问卷|评议|测评|问题)|这个|这些|对|[啊呀呢吧哦喔嘛了啦哈的请]",
-)
-REFUSED_EN = re.compile(
-    r"(?:(?:sorry|im sorry|i am sorry|no|well|please|thanks|but) )*(?:"
-    r"no (?:thanks|thank you)|no thanks im busy|(?:im |i am )?not interested(?: in this| in it| at all)?"
-    r"|(?:i )?(?:would|d|id) rather not(?: say| answer| take part| rate| rate it| participate)?"
-    r"|(?:i )?(?:do not|dont|will not|wont|would not|wouldnt) (?:want|wish|like|care) to"
-    " (?:take part|participate|answer|do this|do it|rate|say|comment|respond|reply)(?: in)?(?: this| it"
-    "| that| anything)?"
-    r"|(?:i )?(?:will not|wont) (?:take part|participate|answer|do this|rate)(?: this| it| that)?"
-    r"|i (?:decline|refuse)(?: to (?:answer|take part|rate|say|participate))?|decline|refuse|count me out|no comment"
-    "|not taking part)(?: (?:sorry|thanks|thank you|please|at all|anyway|in this|in this survey|im busy"
-    "|goodbye|bye))*",
-)
-
 
 def stop_word(text: str) -> str | None:
     """Return "keyword" when the whole message is an opt-out word, "soft" when it says so in other words, else None."""
@@ -185,9 +165,17 @@ def stop_word(text: str) -> str | None:
         return None
     if said.replace(" ", "") in STOP:
         return "keyword"
-    if SOFT_EN.fullmatch(said) if said.isascii() else SOFT_ZH.fullmatch(said):
+    soft = SOFT_EN if said.isascii() else SOFT_ZH
+    if soft.fullmatch(said):
         return "soft"
-    return None
+    parts = [squeezed(part) for part in CLAUSE_END.split(plain(text))]
+    # An opt-out stands whatever is said beside it: "满意,以后别发了".
+    return "soft" if len(parts) > 1 and any(part and beside_stop(part, soft) for part in parts) else None
+
+
+def beside_stop(clause: str, soft: re.Pattern[str]) -> bool:
+    """Whether a clause of a longer message opts out: in so many words, not by a keyword that may be an answer."""
+    return clause in {"不要再发", "退订"} or bool(soft.fullmatch(clause) and len(clause) > 2 and clause != "stop it")
 
 
 def resume_word(text: str) -> bool:
@@ -214,22 +202,6 @@ def command(text: str) -> Command | None:
         if form in COMMANDS:
             return COMMANDS[form]
     return None
-
-
-def refusal(text: str) -> bool:
-    """Whether the whole message declines to take part or to rate; a mere "no" does not.
-
-    To be asked after `read_reply`: "不愿评价" may be a choice of the open question.
-    """
-    said = squeezed(text)
-    if len(said) > 60:
-        return False
-    if said.isascii():
-        return bool(REFUSED_EN.fullmatch(said))
-    clauses = [squeezed(clause) for clause in CLAUSE_END.split(plain(text))]
-    rest = "".join(clauses)
-    left = REFUSED_ZH.sub("|", rest)
-    return "|" in left and not BESIDE_ZH.sub("", left).replace("|", "").strip()
 
 
 def taken(saying: str) -> bool:

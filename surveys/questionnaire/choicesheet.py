@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from surveys.language import message
-from surveys.questionnaire.columns import CHOICES, SheetRow
+from surveys.questionnaire.columns import CHOICES, MEDIA, SheetRow
 from surveys.questionnaire.findings import Findings
 from surveys.questionnaire.form import Choice
 
@@ -24,6 +25,16 @@ class ChoiceList:
     satisfied: list[str] = field(default_factory=list)
 
 
+class Lists(Protocol):
+    """Where the choices of a question are found: on the sheet, or in a table beside the workbook."""
+
+    def get(self, name: str) -> ChoiceList | None:
+        """Return the list of that name on the sheet `choices`."""
+
+    def from_file(self, name: str, row: SheetRow) -> ChoiceList | None:
+        """Return the list in the table `name`, None if there is none; what is wrong in it is noted."""
+
+
 def is_yes(text: str) -> bool:
     """Return whether a cell says yes in one of the ways people tick a box."""
     return text.strip().casefold() in _YES
@@ -35,10 +46,16 @@ def is_no(text: str) -> bool:
 
 
 def read_lists(
-    rows: list[SheetRow], headers: tuple[str, ...], findings: Findings, *, duplicates_allowed: bool
-) -> Mapping[str, ChoiceList]:
+    rows: list[SheetRow],
+    headers: tuple[str, ...],
+    findings: Findings,
+    *,
+    languages: tuple[str, ...],
+    duplicates_allowed: bool,
+) -> dict[str, ChoiceList]:
     """Return the lists by name. `headers` are the columns a choice filter may ask for."""
     lists: dict[str, ChoiceList] = {}
+    _silent(rows, findings)
     for row in rows:
         list_name, name = row.get("list_name"), row.get("name")
         if not list_name:
@@ -75,6 +92,14 @@ def read_lists(
                 message("The choice “{name}” has no label; its name is shown.", name=name),
                 message("Fill in the label."),
             )
+        missing = [language for language in languages if language not in labels]
+        if labels and missing and "" not in labels:
+            findings.warn(
+                "missing_translation",
+                row.at("label"),
+                message("“{name}” is not translated into: {languages}.", name=name, languages=", ".join(missing)),
+                message("Fill in the label."),
+            )
         options.choices.append(
             Choice(
                 name,
@@ -87,6 +112,19 @@ def read_lists(
         if _ticked(row, "satisfied", findings):
             options.satisfied.append(name)
     return lists
+
+
+def _silent(rows: list[SheetRow], findings: Findings) -> None:
+    """Say once for each kind of media that choices are put in words."""
+    for column in MEDIA:
+        first = next((row for row in rows if row.translated(column)), None)
+        if first:
+            findings.warn(
+                "ignored",
+                first.at(column),
+                message("The {what} of choices is not sent; their labels are.", what=column),
+                message("Say in the label what the resident needs to know."),
+            )
 
 
 def filter_columns(headers: Mapping[str, str]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 
 from surveys.language import message
@@ -17,31 +18,44 @@ SURVEY: Mapping[str, str] = {
     "name": "name", "tag": "name", "value": "name",
     "label": "label", "caption": "label",
     "hint": "hint",
+    "guidance_hint": "guidance_hint",
+    "image": "image", "big-image": "big-image", "audio": "audio", "video": "video",
     "relevant": "relevant", "relevance": "relevant",
     "required": "required",
     "required_message": "required_message", "requiredmsg": "required_message", "jr_requiredmsg": "required_message",
     "constraint": "constraint",
     "constraint_message": "constraint_message", "constraining_message": "constraint_message",
+    "constraint-msg": "constraint_message",
     "jr_constraintmsg": "constraint_message",
     "calculation": "calculation", "calculate": "calculation",
     "choice_filter": "choice_filter",
     "default": "default",
     "read_only": "read_only", "readonly": "read_only",
     "disabled": "disabled",
+    "appearance": "appearance",
     "parameters": "parameters",
+    "repeat_count": "repeat_count", "repeat-count": "repeat_count", "count": "repeat_count", "jr_count": "repeat_count",
     "trigger": "trigger",
+    "save_to": "save_to",
     "role": "role",
 }  # fmt: skip
 CHOICES: Mapping[str, str] = {
     "list_name": "list_name",
     "name": "name", "value": "name",
     "label": "label", "caption": "label",
+    "image": "image", "big-image": "big-image", "audio": "audio", "video": "video",
     "synonyms": "synonyms",
     "hidden": "hidden",
     "satisfied": "satisfied",
 }  # fmt: skip
-TRANSLATED = frozenset({"label", "hint", "constraint_message", "required_message"})
-_PREFIXES = frozenset({"bind", "body", "control"})
+MEDIA = ("image", "big-image", "audio", "video")
+TRANSLATED = frozenset({"label", "hint", "guidance_hint", "constraint_message", "required_message", *MEDIA})
+#: Columns of the standard that change nothing in a conversation.
+_NO_MATTER = frozenset({
+    "autoplay", "rows", "no_app_error_string", "noapperrorstring", "compact_tag", "sms_field", "sms_option",
+    "sms_separator", "sms_allow_media", "sms_date_format", "sms_datetime_format", "sms_response", "accuracythreshold",
+})  # fmt: skip
+_PREFIXES = frozenset({"bind", "body", "control", "media"})
 
 #: Names of languages that the registry of names spells otherwise.
 _OTHER_NAMES = {
@@ -94,6 +108,13 @@ class SheetRow:
 def columns(table: Table, known: Mapping[str, str], findings: Findings) -> tuple[Column, ...]:
     """Return what each header means; two that mean the same are an error."""
     found: list[Column] = []
+    for header in table.twice:
+        findings.error(
+            "duplicate_header",
+            Place(table.sheet, table.header_row, header),
+            message("Two columns are called “{name}”.", name=header),
+            message("Rename or delete one of them."),
+        )
     for header in table.headers:
         column = _column(header, known)
         twin = next((c for c in found if (c.name, c.language) == (column.name, column.language)), None)
@@ -106,7 +127,25 @@ def columns(table: Table, known: Mapping[str, str], findings: Findings) -> tuple
             )
         else:
             found.append(column)
+    _misspelt(table, found, known, findings)
     return tuple(found)
+
+
+def _misspelt(table: Table, found: list[Column], known: Mapping[str, str], findings: Findings) -> None:
+    """Say which headers look like one of the standard's and are none: what stands below them would go unread."""
+    there = {column.name for column in found}
+    for column in found:
+        plain = "_".join(column.name.split("::")[0].split()).casefold()
+        if column.name in known.values() or plain in _NO_MATTER or table.sheet.casefold() == "choices":
+            continue  # a column of choices may have any name: a filter asks for it
+        near = get_close_matches(plain, sorted(set(known) - there), 1, 0.84)
+        if near:
+            findings.warn(
+                "unknown_column",
+                Place(table.sheet, table.header_row, column.header),
+                message("The column “{name}” means nothing here.", name=column.header),
+                message("Did you mean {name}?", name=known[near[0]]),
+            )
 
 
 def rows(table: Table, meant: tuple[Column, ...], default_language: str) -> list[SheetRow]:

@@ -37,3 +37,28 @@ class Draft:
     role: str = ""
     follows: str = ""  # the question whose `other` this text explains
     metadata: bool = False
+    default: str = ""
+    guidance: Mapping[str, str] = field(default_factory=dict)
+    appearance: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    constraint: str = ""
+    constraint_messages: Mapping[str, str] = field(default_factory=dict)
+    repeats: tuple[str, ...] = ()
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatDraft:
+    """A repeat as its row gives it; `conditions` are those of what is around it, and its own; `parents` the repeats."""
+
+    row: SheetRow
+    name: str
+    path: str
+    conditions: tuple[Condition, ...]
+    parents: tuple[str, ...]
+
+    @property
+    def count(self) -> Condition | None:
+        """How many instances there are, if the form says so."""
+        written = self.row.get("repeat_count")
+        return Condition(written, self.row.at("repeat_count")) if written else None

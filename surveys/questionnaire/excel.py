@@ -50,7 +50,7 @@ def read_sheets(
         except Refused:
             raise
         except Exception as error:  # noqa: BLE001 - a damaged workbook breaks the library in dozens of ways
-            raise _damaged(filename, error) from None
+            raise damaged(filename, error) from None
     return found
 
 
@@ -74,12 +74,14 @@ def too_many_columns(file: str, sheet: str, row: int) -> Refused:
 
 def _rows(filename: str, sheet: Any, max_rows: int, progress: Progress | None) -> NumberedRows:
     found: NumberedRows = []
+    # What a sheet says of its own size pads every row to it, and hides what lies outside.
+    sheet.reset_dimensions()
     for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
         if progress and number % PROGRESS_EVERY == 0:
             progress(number)
         if values.count(None) == len(values):
             continue
-        cells = [value.strip() if type(value) is str else _text(value) for value in values]
+        cells = [value.strip() if type(value) is str else cell_text(value) for value in values]
         if not any(cells):
             continue
         if number > max_rows:
@@ -90,7 +92,7 @@ def _rows(filename: str, sheet: Any, max_rows: int, progress: Progress | None) -
     return found
 
 
-def _text(value: object) -> str:
+def cell_text(value: object) -> str:
     """Return a cell as a person would read it: 5 not 5.0, ISO dates, TRUE and FALSE."""
     match value:
         case None:
@@ -113,15 +115,10 @@ def _check_archive(filename: str, data: bytes) -> None:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             parts = archive.infolist()
     except Exception as error:  # noqa: BLE001 - a damaged directory raises more than BadZipFile
-        raise _damaged(filename, error) from None
+        raise damaged(filename, error) from None
     names = {part.filename for part in parts}
     if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise refused(
-            "macros",
-            message("The workbook contains macros (programs)."),
-            message("Save it as an .xlsx workbook without macros and hand that in."),
-            file=filename,
-        )
+        raise macros(filename)
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES or any(map(_bomb, parts)):
         raise refused(
             "bomb",
@@ -139,6 +136,16 @@ def _check_archive(filename: str, data: bytes) -> None:
         raise refused("not_a_table", what, SAVE_AS, file=filename)
 
 
+def macros(filename: str) -> Refused:
+    """Return the refusal of a file that holds programs."""
+    return refused(
+        "macros",
+        message("The workbook contains macros (programs)."),
+        message("Save it as an .xlsx workbook without macros and hand that in."),
+        file=filename,
+    )
+
+
 def encrypted(filename: str) -> Refused:
     """Return the refusal of a file that only a password opens."""
     return refused(
@@ -153,7 +160,8 @@ def _bomb(part: zipfile.ZipInfo) -> bool:
     return part.file_size > SMALL_PART_BYTES and part.file_size > MAX_RATIO * max(part.compress_size, 1)
 
 
-def _damaged(filename: str, error: Exception) -> Refused:
+def damaged(filename: str, error: Exception) -> Refused:
+    """Return the refusal of a file that the library cannot make sense of."""
     return refused(
         "damaged",
         message("The workbook is damaged ({reason}).", reason=type(error).__name__),

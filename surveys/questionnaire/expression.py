@@ -6,6 +6,7 @@ compiled expression serves any number of conversations at once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from surveys.questionnaire import functions
 from surveys.questionnaire.functions import FUNCTIONS, Value
 from surveys.questionnaire.grammar import Parsed, clean, parse
 from surveys.questionnaire.node import Malformed, Quick
+from surveys.questionnaire.nodesets import NODE_FUNCTIONS, Alone, Scope, extension, near
 
 __all__ = ["Expression", "Labels", "Malformed", "compile_expression"]
 
@@ -29,22 +31,21 @@ _SPACE = "urn:openrosa"
 _NO_COLUMNS: Mapping[str, str] = {}
 
 
-def _extension(run: Callable[..., Value]) -> Callable[..., Value]:
-    """Adapt a function to lxml, which passes its evaluation context first."""
-
-    def called(_context: object, *values: Value) -> Value:
-        return run(*values)
-
-    return called
-
-
-_EXTENSIONS = {(_SPACE, name): _extension(function.run) for name, function in FUNCTIONS.items() if function.run}
+_EXTENSIONS = {
+    (_SPACE, name): extension(name, function.run)
+    for name, function in {**FUNCTIONS, **NODE_FUNCTIONS}.items()
+    if function.run
+} | {(_SPACE, "_near"): near}
+#: Variables that stand for elements: those of a name (e; n where one answer may do; a in all instances), and places.
+_ELEMENTS = re.compile(r"\$(v\d+)([ena])\b|\$(_here|_root)\b|\$_p(\d+)\b")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Expression:
     """One compiled expression. `names` are the questions it refers to, `columns` its bare words.
 
+    `looked` are those of the names whose answer counts, where others only stand for elements; `around` says that it
+    looks at what is around the question, or at several answers: then `values` should be the Scope of the question.
     Values are XForms texts; a question without an answer counts as ''. A bare word is the column of that name of a
     choice (`columns`), or, when there is no such column, the word itself.
     """
@@ -52,9 +53,23 @@ class Expression:
     source: str
     names: frozenset[str]
     columns: frozenset[str]
+    looked: frozenset[str]
+    around: bool
     _parsed: Parsed
     _xpath: Any
     _quick: Quick | None
+    _place: Any  # an evaluation needs some element to stand on
+
+    @property
+    def lookups(self) -> tuple[tuple[str, str, str], ...]:
+        """What it looks up in tables beside the form: (table, column, key column)."""
+        found = [subject.split("\t") for _, subject in self._parsed.labels.values() if subject.startswith("\t")]
+        return tuple((table, column, key) for _, table, column, key in found)
+
+    @property
+    def steps(self) -> frozenset[str]:
+        """The names of elements that paths go through."""
+        return self._parsed.steps
 
     def boolean(
         self,
@@ -95,14 +110,39 @@ class Expression:
     ) -> Value:
         """Return what XPath answers: a text, a number or a boolean."""
         parsed = self._parsed
-        variables = {variable: clean(values.get(name, "")) for name, variable in parsed.names.items()}
+        variables: dict[str, Any] = {variable: clean(values.get(name, "")) for name, variable in parsed.names.items()}
         for name, variable in parsed.columns.items():
             variables[variable] = clean(columns.get(name, name))
         for variable, (source, question) in parsed.labels.items():
             value = compile_expression(source).text(values, now, current, columns=columns, labels=labels)
             variables[variable] = clean(labels(question, value) if labels else value)
-        result = self._xpath(_self=clean(current), _now=now.isoformat(timespec="milliseconds"), **variables)
+        scope = None
+        if self.around:
+            scope = values if isinstance(values, Scope) else Alone(values)
+            self._bind(variables, scope)
+        # Elements of another document than that of the context would be copied, and lose what is around them.
+        result = self._xpath(
+            self._place if scope is None else scope.root,
+            _self=clean(current),
+            _now=now.isoformat(timespec="milliseconds"),
+            **variables,
+        )
         return result if isinstance(result, bool | float) else str(result)
+
+    def _bind(self, variables: dict[str, Any], scope: Scope) -> None:
+        """Give the variables that stand for elements what they stand for."""
+        names = {variable: name for name, variable in self._parsed.names.items()}
+        for variable, way, place, up in set(_ELEMENTS.findall(self._parsed.root.xpath)):
+            if up:
+                variables[f"_p{up}"] = float(scope.position(int(up)))
+            elif place:
+                variables[place] = [scope.here if place == "_here" else scope.root]
+            elif way == "a":
+                variables[variable + way] = scope.everywhere(names[variable])
+            elif way == "e" or scope.several(names[variable]):
+                variables[variable + way] = scope.elements(names[variable])
+            else:
+                variables[variable + way] = variables[variable]
 
 
 @lru_cache(maxsize=8192)
@@ -120,9 +160,21 @@ def compile_expression(source: str) -> Expression:
             message("The expression cannot be evaluated ({reason}).", reason=str(error)),
             message("Correct the expression."),
         ) from None
-    place = etree.Element("place")  # an evaluation needs some node to stand on; the expression never looks at it
-
-    def evaluated(**variables: str) -> Any:
-        return xpath(place, **variables)
-
-    return Expression(source, frozenset(parsed.names), frozenset(parsed.columns), parsed, evaluated, parsed.root.quick)
+    written = parsed.root.xpath
+    looked = {name for name, variable in parsed.names.items() if re.search(rf"\${variable}\b", written)}
+    around = _ELEMENTS.search(written) is not None
+    for value, subject in parsed.labels.values():
+        asked = compile_expression(value)
+        looked |= {subject.partition("\t")[0]} & parsed.names.keys() | asked.looked
+        around = around or asked.around
+    return Expression(
+        source,
+        frozenset(parsed.names),
+        frozenset(parsed.columns),
+        frozenset(looked),
+        around,
+        parsed,
+        xpath,
+        parsed.root.quick,
+        etree.Element("place"),
+    )

@@ -42,6 +42,14 @@ class Findings:
         """Note an expression that cannot be evaluated."""
         self.error(reason.code, place, reason.what, reason.fix)
 
+    def refused_at(self, place: Place) -> bool:
+        """Whether an error stands at this very place."""
+        return any(
+            problem.severity is Severity.ERROR
+            and (problem.sheet, problem.row, problem.field) == (place.sheet, place.row, place.field)
+            for problem in self.problems
+        )
+
     def refused(self) -> bool:
         """Whether anything makes the form unusable."""
         return any(problem.severity is Severity.ERROR for problem in self.problems)

@@ -1,7 +1,7 @@
 """The functions an XLSForm expression may call: those of XPath 1.0 that take no nodes, and OpenRosa's.
 
-Sources: XPath 1.0 §4 (W3C, 1999) and the ODK XForms specification, section "XPath functions". Left out because nothing
-in a phone conversation answers them: node sets, repeats, files, devices, and chance (a walk must repeat exactly).
+Sources: XPath 1.0 §4 (W3C, 1999) and the ODK XForms specification, section "XPath functions". Those that look at nodes
+stand in `nodesets.py`; `NOT_HERE` names those that nothing in a phone conversation answers, with what to do instead.
 """
 
 from __future__ import annotations
@@ -10,22 +10,19 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
+
+from surveys.language import Message, message
+from surveys.questionnaire.digests import decoded, digest
+from surveys.questionnaire.moments import clock_of, days_by_the_wall, days_in_utc, laid_out, moment_of, of_days
 
 #: What XPath knows: text, number, boolean.
 Value = str | float | bool
 
 _NUMBER = re.compile(r"\s*-?(?:\d+(?:\.\d*)?|\.\d+)\s*", re.ASCII)
-_DATE = re.compile(
-    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
-)
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall-clock days are counted without a zone
-_DAY = timedelta(days=1)
-_SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_SHORT_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +67,8 @@ def number(value: Value) -> float:
         return float(value)
     if _NUMBER.fullmatch(value):
         return float(value)
-    moment = _moment(value)
-    return math.nan if moment is None else (moment.replace(tzinfo=None) - _EPOCH) / _DAY
+    moment = moment_of(value)
+    return days_by_the_wall(moment) if moment else math.nan
 
 
 def truth(value: Value) -> bool:
@@ -100,27 +97,14 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
         return None
 
 
-@lru_cache(maxsize=1024)
-def _moment(value: str) -> datetime | None:
-    """Return the date or date with time that the text names."""
-    found = _DATE.fullmatch(value.strip())
-    if not found:
-        return None
-    year, month, day, clock, zone = found.groups()
-    try:
-        moment = datetime.combine(date(int(year), int(month), int(day)), time.fromisoformat(clock or "00:00"))
-        return datetime.fromisoformat(moment.isoformat() + ("+00:00" if zone == "Z" else zone)) if zone else moment
-    except ValueError:
-        return None
-
-
 def _as_moment(value: Value) -> datetime | None:
     if isinstance(value, str) and not _NUMBER.fullmatch(value):
-        return _moment(value)
-    try:
-        return _EPOCH + timedelta(days=number(value))
-    except (OverflowError, ValueError):
-        return None
+        return moment_of(value)
+    return of_days(number(value))
+
+
+def _as_clock(value: Value) -> datetime | None:
+    return (clock_of(value) if isinstance(value, str) else None) or _as_moment(value)
 
 
 def _date(value: Value) -> str:
@@ -134,40 +118,19 @@ def _date_time(value: Value) -> str:
 
 
 def _decimal_date_time(value: Value) -> float:
-    """Days since 1970-01-01; a moment with an offset counts in UTC, as the specification's example does."""
+    """Count in UTC where there is an offset, as the specification's example does."""
     moment = _as_moment(value)
-    if moment is None:
-        return math.nan
-    if moment.tzinfo:
-        moment = moment.astimezone(UTC).replace(tzinfo=None)
-    return (moment - _EPOCH) / _DAY
+    return days_in_utc(moment) if moment else math.nan
 
 
 def _decimal_time(value: Value) -> float:
-    moment = _as_moment(value)
-    return math.nan if moment is None else number(value) % 1
+    moment = _as_clock(value)
+    return days_by_the_wall(moment) % 1 if moment else math.nan
 
 
 def _format_date(value: Value, layout: Value) -> str:
-    moment = _as_moment(value)
-    if moment is None:
-        return ""
-    parts: Mapping[str, str] = {
-        "%Y": f"{moment.year:04}",
-        "%y": f"{moment.year % 100:02}",
-        "%m": f"{moment.month:02}",
-        "%n": str(moment.month),
-        "%b": _SHORT_MONTHS[moment.month - 1],
-        "%d": f"{moment.day:02}",
-        "%e": str(moment.day),
-        "%H": f"{moment.hour:02}",
-        "%h": str(moment.hour),
-        "%M": f"{moment.minute:02}",
-        "%S": f"{moment.second:02}",
-        "%3": f"{moment.microsecond // 1000:03}",
-        "%a": _SHORT_DAYS[moment.weekday()],
-    }
-    return re.sub(r"%.", lambda mark: parts.get(mark[0], mark[0]), text(layout))
+    moment = _as_clock(value)
+    return laid_out(moment, text(layout)) if moment else ""
 
 
 def _int(value: Value) -> float:
@@ -246,6 +209,24 @@ def _checklist(least: Value, most: Value, *answers: Value) -> bool:
     return (low < 0 or count >= low) and (high < 0 or count <= high)
 
 
+def _weighted_checklist(least: Value, most: Value, *pairs: Value) -> bool:
+    """Return whether the weights of the true answers add up to something within the bounds (-1 = no bound)."""
+    low, high = number(least), number(most)
+    total = math.fsum(number(weight) for answer, weight in zip(pairs[::2], pairs[1::2], strict=False) if truth(answer))
+    return (low < 0 or total >= low) and (high < 0 or total <= high)
+
+
+_CHANCE = message("Draw by chance outside the form, and hand the result in as a column of the people.")
+_PLACES = message("Keep the place as it is sent, and reckon with it afterwards.")
+#: Functions of the specification that are refused, and what to do instead. A walk must repeat exactly, hence no chance.
+NOT_HERE: Mapping[str, Message] = {
+    **dict.fromkeys(("random", "uuid", "randomize"), _CHANCE),
+    **dict.fromkeys(("area", "distance", "geofence", "intersects"), _PLACES),
+    "instance": message("Use pulldata, or a choice_filter."),
+    "property": message("Leave it out: there is no device to ask."),
+    "extract-signed": message("Leave it out."),
+}
+
 #: Every function by the name it has in a workbook.
 FUNCTIONS: Mapping[str, Function] = {
     # XPath 1.0
@@ -278,11 +259,14 @@ FUNCTIONS: Mapping[str, Function] = {
     "once": Function(1, 1, "any", _once, "_self"),
     "boolean-from-string": Function(1, 1, "boolean", lambda value: text(value) in {"1", "true"}),
     "checklist": Function(3, None, "boolean", _checklist),
+    "weighted-checklist": Function(4, None, "boolean", _weighted_checklist),
     # OpenRosa, for text
     "regex": Function(2, 2, "boolean", _regex),
     "ends-with": Function(2, 2, "boolean", lambda value, end: text(value).endswith(text(end))),
     "substr": Function(2, 3, "text", _substr),
     "join": Function(2, None, "text", lambda mark, *values: text(mark).join(map(text, values))),
+    "digest": Function(2, 3, "text", lambda value, *how: digest(text(value), *map(text, how))),
+    "base64-decode": Function(1, 1, "text", lambda value: decoded(text(value))),
     # OpenRosa, for numbers
     "int": Function(1, 1, "number", _int),
     "abs": Function(1, 1, "number", _calculated(abs)),
@@ -293,6 +277,12 @@ FUNCTIONS: Mapping[str, Function] = {
     "exp": Function(1, 1, "number", _calculated(math.exp)),
     "log": Function(1, 1, "number", _calculated(math.log)),
     "log10": Function(1, 1, "number", _calculated(math.log10)),
+    "exp10": Function(1, 1, "number", _calculated(lambda power: math.pow(10, power))),
+    **{
+        name: Function(1, 1, "number", _calculated(getattr(math, name)))
+        for name in ("sin", "cos", "tan", "asin", "acos", "atan")
+    },
+    "atan2": Function(2, 2, "number", _calculated(math.atan2)),
     "pi": Function(0, 0, "number", lambda: math.pi),
     # OpenRosa, for dates
     "now": Function(0, 0, "text", lambda now: now, "_now"),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from surveys.language import message
+from surveys.questionnaire.formcalls import FormCalls
 from surveys.questionnaire.functions import truth
-from surveys.questionnaire.node import CHOICE_NAME, Malformed, Node, called, combined, numeric, short
+from surveys.questionnaire.node import Malformed, Node, called, combined, numeric, short
+from surveys.questionnaire.paths import Paths
 
 MAX_LENGTH = 8_000
 MAX_DEPTH = 60
@@ -37,13 +40,16 @@ _WORDS = frozenset({"and", "or", "div", "mod"})
 class Parsed:
     """A whole expression. `names` maps `${name}` to its XPath variable, `columns` maps bare words likewise.
 
-    `labels` are the calls of jr:choice-name: variable → (expression of the value, name of the question).
+    `labels` is what only the form can tell: variable → (expression of a value, subject). The subject is a question, the
+    label of whose choice is meant (jr:choice-name); `name⇥label` or `name⇥hint` (jr:itext); or `⇥table⇥column⇥key
+    column` (pulldata). `steps` are the names of elements that paths go through.
     """
 
     root: Node
     names: Mapping[str, str]
     columns: Mapping[str, str]
     labels: Mapping[str, tuple[str, str]]
+    steps: frozenset[str] = frozenset()
 
 
 def parse(source: str) -> Parsed:
@@ -62,7 +68,7 @@ def clean(value: str) -> str:
     return _UNSAFE.sub("", value) if _UNSAFE.search(value) else value
 
 
-class _Parser:
+class _Parser(Paths, FormCalls):
     """Recursive descent in the order of XPath's precedence: or, and, = !=, < >, + -, * div mod, unary minus."""
 
     def __init__(self, source: str) -> None:
@@ -70,6 +76,7 @@ class _Parser:
         self.names: dict[str, str] = {}
         self.columns: dict[str, str] = {}
         self.labels: dict[str, tuple[str, str]] = {}
+        self.steps: set[str] = set()
         self.depth = 0
         self.at = 0
         self.tokens = self.scanned()
@@ -92,7 +99,7 @@ class _Parser:
         kind, word, position = self.tokens[self.at]
         if kind != "end":
             raise self.unexpected(word, position)
-        return Parsed(root, self.names, self.columns, self.labels)
+        return Parsed(root, self.names, self.columns, self.labels, frozenset(self.steps))
 
     def peek(self) -> str:
         """Return the operator or word that comes next."""
@@ -164,6 +171,9 @@ class _Parser:
 
     def primary(self) -> Node:
         """Read `${name}`, a text, a number, `.`, a call, a bare word, or something in parentheses."""
+        path = self.path()
+        if path is not None:
+            return path
         kind, word, position = self.tokens[self.at]
         if kind == "op" and word == "(":
             self.at += 1
@@ -171,7 +181,7 @@ class _Parser:
             node = self.disjunction()
             self.depth -= 1
             self.take(")")
-            return Node(f"({node.xpath})", node.kind, node.quick, node.literal)
+            return replace(node, xpath=f"({node.xpath})")
         if kind == "name" and word not in _WORDS and self.tokens[self.at + 1][1] == "(":
             return self.call(word)
         self.at += 1
@@ -205,7 +215,16 @@ class _Parser:
                 message("Write the name of a question between the braces."),
             )
         variable = self.names.setdefault(name, f"v{len(self.names)}")
-        return Node("$" + variable, "text", lambda values, _current: values.get(name, ""))
+        if self.peek() in {"/", "//", "["}:
+            return self.onward(f"${variable}e")
+        return Node(
+            "$" + variable,
+            "text",
+            lambda values, _current: values.get(name, ""),
+            nodes=f"${variable}e",
+            spread=f"${variable}n",
+            everywhere=f"${variable}a",
+        )
 
     def call(self, name: str) -> Node:
         """Read a function with its arguments."""
@@ -223,27 +242,17 @@ class _Parser:
         self.depth -= 1
         end = self.tokens[self.at][2]
         self.take(")")
-        if name == CHOICE_NAME:
-            return self.choice_name(
-                arguments, [self.source[a:b] for a, b in zip(begins, [*begins[1:], end], strict=True)]
-            )
-        return called(name, arguments)
-
-    def choice_name(self, arguments: list[Node], sources: list[str]) -> Node:
-        """Make a variable of the label: it depends on the form and the language, which XPath does not know."""
-        question = (
-            re.fullmatch(r"\s*\$\{\s*([^{}]+?)\s*\}\s*", (arguments[1].literal or "")) if len(arguments) == 2 else None
-        )
-        if question is None:
-            raise Malformed(
-                "arguments",
-                message("“{name}” needs a value and the question it belongs to.", name=CHOICE_NAME),
-                message("Write {example}.", example="jr:choice-name(${q}, '${q}')"),
-            )
-        variable = f"l{len(self.labels)}"
-        self.names.setdefault(question[1], f"v{len(self.names)}")
-        self.labels[variable] = (sources[0].strip().rstrip(",").rstrip(), question[1])
-        return Node("$" + variable, "text")
+        sources = [self.source[a:b].strip() for a, b in pairwise((*begins, end))]
+        sources = [*(source.rstrip(",").rstrip() for source in sources[:-1]), *sources[-1:]]
+        match name:
+            case "jr:choice-name":
+                return self.choice_name(arguments, sources)
+            case "jr:itext":
+                return self.text_of_row(arguments)
+            case "pulldata":
+                return self.looked_up(arguments, sources)
+            case _:
+                return called(name, arguments)
 
     def unexpected(self, word: str, position: int, wanted: str = "") -> Malformed:
         """Return the finding about a word that does not belong where it stands."""
@@ -263,7 +272,7 @@ class _Parser:
         elif better and better != word:
             fix = message("Write {better} instead.", better=better)
         elif word in {"/", "//", "..", "::", "@", "["}:
-            fix = message("Name the question as {example}; paths are not read.", example="${name}")
+            fix = message("Name the question as {example}.", example="${name}")
         elif wanted:
             fix = message("Expected here: {wanted}", wanted=wanted)
         else:

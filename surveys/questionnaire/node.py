@@ -8,11 +8,13 @@ from difflib import get_close_matches
 from typing import Literal
 
 from surveys.language import Message, message
-from surveys.questionnaire.functions import FUNCTIONS, checked_pattern, number, selected, truth
+from surveys.questionnaire.functions import FUNCTIONS, NOT_HERE, checked_pattern, number, selected, truth
+from surveys.questionnaire.nodesets import NODE_FUNCTIONS, SPREADING
 
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
-#: Called like a function, but it depends on the form and the language, which XPath does not know.
+#: Called like functions, but they depend on the form and the language, which XPath does not know.
 CHOICE_NAME = "jr:choice-name"
+FORM_FUNCTIONS = (CHOICE_NAME, "jr:itext", "pulldata")
 
 Kind = Literal["text", "number", "boolean", "any"]
 #: A plain Python evaluation of (answers, current value); only the commonest shapes have one.
@@ -29,19 +31,31 @@ class Malformed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A part of an expression: its XPath, the kind of its value, and perhaps a plain evaluation of the same."""
+    """A part of an expression: its XPath, the kind of its value, and perhaps a plain evaluation of the same.
+
+    What stands for elements has their XPath in `nodes`; in `spread` that of the elements or of a single value; in
+    `everywhere` that of the elements in all instances. `ups` counts the steps of a path that only goes upwards.
+    """
 
     xpath: str
     kind: Kind
     quick: Quick | None = None
     literal: str | None = None
+    nodes: str = ""
+    spread: str = ""
+    everywhere: str = ""
+    ups: int = 0
 
 
 def called(name: str, arguments: list[Node]) -> Node:
     """Return the call of a function; raises Malformed for an unknown one or the wrong number of arguments."""
-    function = FUNCTIONS.get(name)
+    function = NODE_FUNCTIONS.get(name) or FUNCTIONS.get(name)
+    if name in NOT_HERE:
+        raise Malformed(
+            "unsupported_function", message("The function “{name}” is not answered here.", name=name), NOT_HERE[name]
+        )
     if function is None:
-        near = get_close_matches(name, [*FUNCTIONS, CHOICE_NAME], 1)
+        near = get_close_matches(name, [*FUNCTIONS, *NODE_FUNCTIONS, *FORM_FUNCTIONS], 1)
         what = message("The function “{name}” is not known here.", name=name)
         if near:
             raise Malformed("unknown_function", what, message("Did you mean {name}?", name=near[0]))
@@ -62,16 +76,48 @@ def called(name: str, arguments: list[Node]) -> Node:
             message("“{pattern}” is not a regular expression.", pattern=short(arguments[1].literal)),
             message("Correct the expression."),
         )
-    parts = [node.xpath for node in arguments]
+    if name == "position" and arguments[0].ups:
+        return Node(f"$_p{arguments[0].ups}", "number")
+    parts = [(name in SPREADING and node.spread) or node.xpath for node in arguments]
+    if name in _OF_ELEMENTS:
+        parts = _elements(name, arguments)
+    elif name == "concat":
+        parts = [node.spread or f"string({node.xpath})" for node in arguments]
     if function.context:
         parts.append("$" + function.context)
-    if name == "concat" and len(parts) == 1:
-        parts.append("''")
     prefix = "" if function.native else "o:"
     kind: Kind = "text"
     if function.kind in {"number", "boolean", "any"}:
         kind = function.kind  # type: ignore[assignment] # one of the three literals just tested
     return Node(f"{prefix}{name}({', '.join(parts)})", kind, _quick_call(name, arguments))
+
+
+#: Functions that look at elements, not at what they hold.
+_OF_ELEMENTS = frozenset({"count", "position", "indexed-repeat"})
+
+
+def _elements(name: str, arguments: list[Node]) -> list[str]:
+    """Return the arguments of a function of elements; raises Malformed where a value stands instead."""
+    if name == "indexed-repeat":
+        if len(arguments) % 2 == 0:
+            raise Malformed(
+                "arguments",
+                message("“indexed-repeat” needs a number for each repeat."),
+                message("Write {example}.", example="indexed-repeat(${age}, ${household}, 1)"),
+            )
+        parts = [node.everywhere for node in (arguments[0], *arguments[1::2])]
+        indices = [numeric(node) for node in arguments[2::2]]
+        pairs = [part for pair in zip(parts[1:], indices, strict=True) for part in pair]
+        given = [parts[0], *pairs, "$_here"]
+    else:
+        parts = given = [node.nodes for node in arguments]
+    if not all(parts):
+        raise Malformed(
+            "arguments",
+            message("“{name}” needs a question or a repeat, not a value.", name=name),
+            message("Write {example}.", example=f"{name}(${{household}})"),
+        )
+    return given
 
 
 def _quick_call(name: str, arguments: list[Node]) -> Quick | None:

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from surveys.questionnaire.form import Choice, Form, Kind, Question
+from surveys.questionnaire.form import Choice, Form, Kind, Question, Repeat
 
 
 def form_text(form: Form) -> str:
@@ -21,7 +21,11 @@ def read_form_text(text: str) -> Form:
         **{
             **record,
             "languages": tuple(record["languages"]),
+            "repeats": tuple(
+                Repeat(**{**repeat, "parents": tuple(repeat["parents"])}) for repeat in record.get("repeats", ())
+            ),
             "questions": tuple(_question(question) for question in record["questions"]),
+            "tables": {name: tuple(rows) for name, rows in record.get("tables", {}).items()},
             "satisfied": {name: tuple(choices) for name, choices in record["satisfied"].items()},
         }
     )
@@ -29,4 +33,5 @@ def read_form_text(text: str) -> Form:
 
 def _question(record: dict[str, Any]) -> Question:
     choices = tuple(Choice(**{**choice, "synonyms": tuple(choice["synonyms"])}) for choice in record["choices"])
-    return Question(**{**record, "kind": Kind(record["kind"]), "choices": choices})
+    kind, repeats = Kind(record["kind"]), tuple(record.get("repeats", ()))
+    return Question(**{**record, "kind": kind, "choices": choices, "repeats": repeats})

@@ -6,21 +6,37 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from surveys.language import CHINESE, ENGLISH, LANGUAGES, message, translate
-from surveys.questionnaire.choicesheet import ChoiceList, is_no, is_yes
+from surveys.language import CHINESE, ENGLISH, LANGUAGES, Message, message
+from surveys.questionnaire.appearance import is_searched, remarks_on_appearance
+from surveys.questionnaire.bounds import bound
+from surveys.questionnaire.choicesheet import Lists, is_no, is_yes
 from surveys.questionnaire.columns import SheetRow
-from surveys.questionnaire.draft import Condition, Draft
+from surveys.questionnaire.draft import Condition, Draft, RepeatDraft
 from surveys.questionnaire.findings import Findings
-from surveys.questionnaire.form import ASKED, Choice, Kind
+from surveys.questionnaire.form import ASKED, OF_CHOICES, Choice, Kind
+from surveys.questionnaire.paths import ABOVE
+from surveys.questionnaire.prefill import remarks_on_default, settle
 from surveys.questionnaire.rowtype import METADATA, RowType, row_type
+from surveys.questionnaire.wording import remarks_on_wording
 
 OTHER = "other"
+#: The one choice of a question that only asks to be acknowledged; the standard stores `OK`.
+SEEN = Choice(
+    "OK",
+    {ENGLISH: "OK", CHINESE: "知道了"},
+    synonyms=(
+        "好", "好的", "好了", "收到", "明白", "明白了", "可以", "行", "是", "是的", "同意", "看了", "看到了", "确认",
+        "嗯", "okay", "yes", "understood", "got it", "agree", "i agree", "agreed", "noted", "confirm", "fine", "sure",
+    ),
+)  # fmt: skip
 #: What `role` may say: the question that opens a complaint, and the one that stands for the whole survey.
 ROLES = frozenset({"complaint", "key"})
 MAX_CHOICES = 200
+#: Appearances of a group whose questions are shown at once.
+TOGETHER = frozenset({"field-list", "table-list", "grid"})
 
 _NAME = re.compile(r"[^\W\d][\w.\-]*")
-_SHOWN = ASKED | {Kind.NOTE}
+_AROUND = re.compile(r"\.\.|current\(|\./")
 
 
 @dataclass(slots=True)
@@ -29,14 +45,17 @@ class _Group:
     kind: str
     row: SheetRow
     names: set[str] = field(default_factory=set)
+    repeat: str = ""  # the name of a repeat in keys of answers
 
 
 class SurveySheet:
     """Reads the rows in order; `drafts`, and `groups` (their conditions and labels), are what it leaves."""
 
-    def __init__(self, lists: Mapping[str, ChoiceList], languages: tuple[str, ...], findings: Findings) -> None:
+    def __init__(self, lists: Lists, languages: tuple[str, ...], findings: Findings) -> None:
         self.lists, self.languages, self.findings = lists, languages, findings
+        self.broken: set[str] = set()  # names of rows that are refused themselves
         self.drafts: list[Draft] = []
+        self.repeats: list[RepeatDraft] = []
         self.conditions: list[Condition] = []
         self._open: list[_Group] = []
         self._names: set[str] = set()
@@ -59,6 +78,7 @@ class SurveySheet:
         written = row.get("type")
         if not written:
             if row.get("name") or row.translated("label"):
+                self.broken.add(row.get("name"))
                 self.findings.error(
                     "missing_type",
                     row.at("type"),
@@ -69,6 +89,7 @@ class SurveySheet:
         kind = row_type(written)
         if kind.refusal and kind.fix:
             self.findings.error(kind.code, row.at("type"), kind.refusal, kind.fix)
+            self.broken.add(row.get("name"))
         if kind.role == "begin" or (kind.role == "refused" and kind.group):
             self._begin(row, kind)
         elif kind.role == "end":
@@ -82,7 +103,12 @@ class SurveySheet:
         name = self._claimed(row) or "?"
         if row.get("relevant"):
             self.conditions.append(Condition(row.get("relevant"), row.at("relevant")))
-        self._open.append(_Group(name, kind.group, row))
+        if kind.group != "repeat":
+            self._open.append(_Group(name, kind.group, row))
+            return
+        unique = self._unique(row, name)
+        self.repeats.append(RepeatDraft(row, unique, self._path(name), self._relevance(row), self._repeats()))
+        self._open.append(_Group(name, kind.group, row, repeat=unique))
 
     def _end(self, row: SheetRow, kind: RowType) -> None:
         if self._open and self._open[-1].kind == kind.group:
@@ -98,8 +124,8 @@ class SurveySheet:
     def _metadata(self, row: SheetRow, kind: RowType) -> None:
         name = row.get("name")
         if name and _NAME.fullmatch(name) and name not in self._siblings():
-            draft = Draft(row, Kind.CALCULATE, name, self._path(name), (), name, metadata=True)
-            draft.calculation = METADATA[kind.standard]
+            draft = Draft(row, Kind.CALCULATE, name, self._path(name), (), name, metadata=True, repeats=self._repeats())
+            draft.calculation = METADATA.get(kind.standard, "''")
             self.drafts.append(draft)
 
     def _question(self, row: SheetRow, kind: RowType, asked: Kind) -> None:
@@ -107,123 +133,91 @@ class SurveySheet:
         if not name:
             return
         draft = Draft(row, asked, self._unique(row, name), self._path(name), self._relevance(row), name)
+        draft.repeats, draft.page = self._repeats(), self._page()
         draft.labels = row.translated("label") or row.translated("hint")
         draft.hints = row.translated("hint") if row.translated("label") else {}
+        draft.guidance = row.translated("guidance_hint")
+        draft.appearance = row.get("appearance").lower()
+        draft.constraint, draft.constraint_messages = row.get("constraint"), row.translated("constraint_message")
         draft.calculation = row.get("calculation")
         draft.required = self._required(row)
         draft.role = self._role(row)
-        self._computed_instead(draft)
-        self._labelled(draft)
+        if kind.ranged:
+            self._bounded(draft, kind)
+        note = settle(draft, self.findings)
+        if note is not None:
+            self.drafts.append(note)
+        remarks_on_wording(draft, self.languages, self.findings)
         self.drafts.append(draft)
-        if draft.kind in {Kind.SELECT_ONE, Kind.SELECT_MULTIPLE}:
+        if kind.acknowledged:
+            draft.choices = (SEEN,)
+        elif draft.kind in OF_CHOICES:
             self._choices(draft, kind)
+        if draft.kind in ASKED:
+            remarks_on_default(draft, self.findings)
+        remarks_on_appearance(draft, self.findings)
 
-    def _computed_instead(self, draft: Draft) -> None:
-        """Settle what calculation, default and read_only make of a row."""
-        row, default = draft.row, draft.row.get("default")
-        if draft.kind is Kind.CALCULATE and not draft.calculation:
-            draft.calculation = default
-            if not default:
-                self.findings.error(
-                    "missing_calculation",
-                    row.at("calculation"),
-                    message("The calculation of “{name}” is missing.", name=draft.name),
-                    message("Write it in the column calculation."),
-                )
-        elif draft.kind is Kind.HIDDEN and default and not draft.calculation:
-            draft.calculation = f'"{default}"' if '"' not in default else f"'{default}'"
-        elif draft.kind in ASKED and draft.calculation:
-            draft.kind = Kind.CALCULATE
-            self.findings.warn(
-                "computed",
-                row.at("calculation"),
-                message("“{name}” has a calculation: it is computed and not asked.", name=draft.name),
-                message("Delete the calculation if residents shall answer."),
-            )
-        elif draft.kind in ASKED and is_yes(row.get("read_only")):
-            draft.kind = Kind.NOTE
-        elif draft.kind in ASKED and default:
-            self.findings.warn(
-                "default_ignored",
-                row.at("default"),
-                message(
-                    "The default of “{name}” is left out: only what a resident says is an answer.", name=draft.name
-                ),
-                message("Delete the default."),
-            )
-
-    def _labelled(self, draft: Draft) -> None:
-        if draft.kind not in _SHOWN:
-            return
-        if not draft.labels:
-            self.findings.error(
-                "missing_label",
-                draft.row.at("label"),
-                message("“{name}” has no label: there is nothing to say to the resident.", name=draft.name),
-                message("Write the question in the label column."),
-            )
-            return
-        missing = [language for language in self.languages if language not in draft.labels]
-        if missing and "" not in draft.labels:
-            self.findings.warn(
-                "missing_translation",
-                draft.row.at("label"),
-                message("“{name}” is not translated into: {languages}.", name=draft.name, languages=", ".join(missing)),
-                message("Fill in the label."),
-            )
-        if not draft.row.get("constraint") and draft.row.translated("constraint_message"):
-            self.findings.warn(
-                "message_without_constraint",
-                draft.row.at("constraint_message"),
-                message("“{name}” has a constraint message but no constraint.", name=draft.name),
-                message("Write the constraint, or delete the message."),
+    def _bounded(self, draft: Draft, kind: RowType) -> None:
+        bound(draft, kind.bounds, self.findings)
+        if not draft.constraint_messages and draft.parameters:
+            start, end = draft.parameters["start"], draft.parameters["end"]
+            draft.constraint_messages = self._in_our_languages(
+                message("Please reply with a number from {start} to {end}.", start=start, end=end)
             )
 
     def _choices(self, draft: Draft, kind: RowType) -> None:
-        found = self.lists.get(kind.list_name)
         place = draft.row.at("type")
+        found = self.lists.from_file(kind.list_name, draft.row) if kind.file else self.lists.get(kind.list_name)
         if found is None or not found.choices:
-            self.findings.error(
-                "missing_list",
-                place,
-                message("The choices sheet has no list “{list}”.", list=kind.list_name),
-                message("Add the list to the choices sheet, or correct its name here."),
-            )
+            absent = message("There is no table “{list}” with this form.", list=kind.list_name)
+            hand_in = message("Hand the file in with the workbook, or add a sheet of that name.")
+            unlisted = message("The choices sheet has no list “{list}”.", list=kind.list_name)
+            add = message("Add the list to the choices sheet, or correct its name here.")
+            if not self.findings.refused_at(place):
+                self.findings.error(
+                    "missing_list", place, absent if kind.file else unlisted, hand_in if kind.file else add
+                )
             return
-        if len(found.choices) > MAX_CHOICES and not draft.row.get("choice_filter"):
+        draft.choices, draft.satisfied = tuple(found.choices), tuple(found.satisfied)
+        if len(found.choices) > MAX_CHOICES and not draft.row.get("choice_filter") and not is_searched(draft):
             self.findings.error(
                 "too_many_choices",
                 place,
                 message("The list “{list}” has more than {limit} choices.", limit=MAX_CHOICES, list=kind.list_name),
-                message("Nobody can choose from it on a phone: shorten it, or use a choice_filter."),
+                message("Nobody can choose from it on a phone: shorten it, use a choice_filter or appearance search."),
             )
         blank = next((choice for choice in found.choices if re.search(r"\s", choice.name)), None)
-        if blank and draft.kind is Kind.SELECT_MULTIPLE:
+        if blank and draft.kind is not Kind.SELECT_ONE:
             self.findings.error(
                 "bad_name",
                 place,
-                message("The choice “{name}” of a select_multiple has a blank in its name.", name=blank.name),
+                message(
+                    "The choice “{name}” of a {type} has a blank in its name.", name=blank.name, type=draft.kind.value
+                ),
                 message("Write an underscore instead."),
             )
-        draft.choices, draft.satisfied = tuple(found.choices), tuple(found.satisfied)
         if kind.or_other:
             self._add_other(draft)
 
     def _add_other(self, draft: Draft) -> None:
         """Add the choice `other` and the question that asks which, as or_other means."""
         if all(choice.name != OTHER for choice in draft.choices):
-            draft.choices = (*draft.choices, Choice(OTHER, self._in_our_languages("Other")))
+            draft.choices = (*draft.choices, Choice(OTHER, self._in_our_languages(message("Other"))))
         name = f"{draft.name}_{OTHER}"
         condition = Condition(f"selected(${{{draft.name}}}, '{OTHER}')", draft.row.at("type"))
         self._siblings().add(name)
         self._names.add(name)
         text = Draft(draft.row, Kind.TEXT, name, self._path(name), (*draft.conditions, condition), name)
-        text.labels, text.follows = self._in_our_languages("Which other? Please say it in a few words."), draft.name
+        text.repeats = draft.repeats
+        text.labels, text.follows = (
+            self._in_our_languages(message("Which other? Please say it in a few words.")),
+            draft.name,
+        )
         self.drafts.append(text)
 
-    def _in_our_languages(self, sentence: str) -> Mapping[str, str]:
+    def _in_our_languages(self, sentence: Message) -> Mapping[str, str]:
         spoken = [language for language in self.languages if language in LANGUAGES] or [ENGLISH, CHINESE]
-        return {language: translate(language, sentence) for language in spoken}
+        return {language: sentence.text(language) for language in spoken}
 
     def _claimed(self, row: SheetRow, otherwise: str = "") -> str:
         """Return the row's name once it is known to be well formed and the only one in its group."""
@@ -280,9 +274,26 @@ class SurveySheet:
     def _path(self, name: str) -> str:
         return "/".join([*(group.name for group in self._open), name])
 
+    def _repeats(self) -> tuple[str, ...]:
+        """Return the names of the open repeats, the outermost first."""
+        return tuple(group.repeat for group in self._open if group.repeat)
+
+    def _page(self) -> str:
+        """Return the path of the group whose questions are to be put together, '' if there is none."""
+        for depth in range(len(self._open), 0, -1):
+            if TOGETHER & set(self._open[depth - 1].row.get("appearance").lower().split()):
+                return "/".join(group.name for group in self._open[:depth])
+        return ""
+
     def _relevance(self, row: SheetRow) -> tuple[Condition, ...]:
-        rows = [*(group.row for group in self._open), row]
-        return tuple(Condition(r.get("relevant"), r.at("relevant")) for r in rows if r.get("relevant"))
+        """Return the conditions of the open groups and of the row; paths in those of groups begin further above."""
+        found = []
+        for depth, of in enumerate([*(group.row for group in self._open), row]):
+            source, up = of.get("relevant"), len(self._open) - depth
+            if source:
+                source = f"{ABOVE}({up}, {source})" if up and _AROUND.search(source) else source
+                found.append(Condition(source, of.at("relevant")))
+        return tuple(found)
 
     def _required(self, row: SheetRow) -> str:
         cell = row.get("required")

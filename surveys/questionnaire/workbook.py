@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import re
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
+from typing import Literal
 
 from surveys.language import message
 from surveys.problem import Problem, Refused
 from surveys.questionnaire import excel
 from surveys.questionnaire.excel import MAX_COLUMNS, PROGRESS_EVERY, SAVE_AS, NumberedRows, Progress, refused
+from surveys.questionnaire.oldexcel import read_old_sheets
 
 MAX_FILE_BYTES = 64_000_000
 MAX_ROWS = 1_048_576
@@ -22,6 +25,10 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _DOCUMENTS = (b"<!doctype html", b"<html", b"<?xml", b"%pdf", b"{\\rtf")
 _CONTROL_BYTES = tuple(bytes([byte]) for byte in range(9))
 _SHEET_NAMES = frozenset({"survey", "choices", "settings", "external_choices", "entities", "osm"})
+_HAN = re.compile("[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_FOREIGN_WORD = re.compile("[\u0080-\u07ff]{2,}")
+#: Where the scripts of two bytes begin: Latin, phonetic signs, Greek, Cyrillic, Armenian, Hebrew, Arabic and more.
+_SCRIPTS = (0x80, 0x250, 0x370, 0x400, 0x530, 0x590, 0x600, 0x700)
 _BLANKS = re.compile(r"\s+")
 
 
@@ -39,12 +46,16 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One sheet: `headers` in order (columns without a header are dropped), `rows` without the blank ones."""
+    """One sheet: `headers` in order (columns without a header are dropped), `rows` without the blank ones.
+
+    `twice` are headers that stand there again: only their first column is kept.
+    """
 
     sheet: str
     headers: tuple[str, ...]
     rows: list[TableRow]
     header_row: int = 1
+    twice: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +71,32 @@ class Workbook:
 
 
 def read_workbook(filename: str, data: bytes) -> Workbook:
-    """Read a workbook of several sheets: .xlsx, or an XLSForm in one CSV whose first column names the sheet.
+    """Read a workbook of several sheets: .xlsx, .xls, or an XLSForm in one CSV whose first column names the sheet.
 
     Raises Refused, saying what is wrong with the file, where, and what to do.
     """
-    if _is_excel(filename, data):
-        sheets = excel.read_sheets(filename, data, max_rows=MAX_FORM_ROWS)
-    else:
-        sheets = _split(_records(filename, data, MAX_FORM_ROWS))
-    return Workbook(filename, tuple(_table(filename, name, rows) for name, rows in sheets))
+    match _kind(filename, data):
+        case "new":
+            sheets = excel.read_sheets(filename, data, max_rows=MAX_FORM_ROWS)
+        case "old":
+            sheets = read_old_sheets(filename, data, max_rows=MAX_FORM_ROWS)
+        case _:
+            sheets = _split(_records(filename, data, MAX_FORM_ROWS))
+    return Workbook(filename, tuple(_table(filename, name, rows, all_at_once=True) for name, rows in sheets))
 
 
 def read_table(filename: str, data: bytes, progress: Progress | None = None) -> Table:
-    """Read one plain table: the first sheet of an .xlsx that holds anything, or a .csv with one header row.
+    """Read one plain table: the first sheet of an .xlsx or .xls that holds anything, or a .csv with one header row.
 
     `progress` is called with the number of rows read, every thousand rows. Raises Refused as `read_workbook` does.
     """
-    if _is_excel(filename, data):
-        sheets = excel.read_sheets(filename, data, max_rows=MAX_ROWS, first_only=True, progress=progress)
-    else:
-        sheets = [("", _records(filename, data, MAX_ROWS, progress))]
+    match _kind(filename, data):
+        case "new":
+            sheets = excel.read_sheets(filename, data, max_rows=MAX_ROWS, first_only=True, progress=progress)
+        case "old":
+            sheets = read_old_sheets(filename, data, max_rows=MAX_ROWS, first_only=True)
+        case _:
+            sheets = [("", _records(filename, data, MAX_ROWS, progress))]
     for name, rows in sheets:
         if rows:
             return _table(filename, name, rows)
@@ -88,17 +105,19 @@ def read_table(filename: str, data: bytes, progress: Progress | None = None) -> 
     )
 
 
-def _table(filename: str, sheet: str, rows: NumberedRows) -> Table:
-    """Take the first row as the header."""
+def _table(filename: str, sheet: str, rows: NumberedRows, *, all_at_once: bool = False) -> Table:
+    """Take the first row as the header; `all_at_once`: whoever reads the sheet reports headers that stand twice."""
     if not rows:
         return Table(sheet, (), [])
     header_row, first = rows[0]
     headers = [_BLANKS.sub(" ", cell) for cell in first]
     while not headers[-1]:
         headers.pop()
-    _check_headers(filename, sheet, header_row, headers)
+    if not all_at_once:
+        _check_headers(filename, sheet, header_row, headers)
     width = len(headers)
-    kept = [at for at, header in enumerate(headers) if header]
+    kept = [at for at, header in enumerate(headers) if header and headers.index(header) == at]
+    twice = tuple(dict.fromkeys(header for at, header in enumerate(headers) if header and headers.index(header) < at))
     plain = len(kept) == width
     found: list[TableRow] = []
     for number, cells in rows[1:]:
@@ -112,7 +131,7 @@ def _table(filename: str, sheet: str, rows: NumberedRows) -> Table:
         named = dict(zip(headers, row, strict=False)) if plain else {headers[at]: row[at] for at in kept}
         if surplus or any(named.values()):
             found.append(TableRow(number, named, surplus))
-    return Table(sheet, tuple(headers[at] for at in kept), found, header_row)
+    return Table(sheet, tuple(headers[at] for at in kept), found, header_row, twice)
 
 
 def _check_headers(filename: str, sheet: str, row: int, headers: Sequence[str]) -> None:
@@ -132,7 +151,7 @@ def _check_headers(filename: str, sheet: str, row: int, headers: Sequence[str]) 
         )
 
 
-def _is_excel(filename: str, data: bytes) -> bool:
+def _kind(filename: str, data: bytes) -> Literal["new", "old", "text"]:
     """Tell an Excel workbook from text by its content, not by its name; refuse what is neither."""
     if not data:
         what, fix = message("The file is empty (0 bytes)."), message("Save it again and hand it in.")
@@ -143,8 +162,8 @@ def _is_excel(filename: str, data: bytes) -> bool:
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise excel.encrypted(filename)
-        raise refused("old_excel", message("The file is an old Excel workbook (.xls)."), SAVE_AS, file=filename)
-    return data.startswith(_ZIP)
+        return "old"
+    return "new" if data.startswith(_ZIP) else "text"
 
 
 def _records(filename: str, data: bytes, max_rows: int, progress: Progress | None = None) -> NumberedRows:
@@ -192,12 +211,18 @@ def _decoded(filename: str, data: bytes) -> str:
         raise refused("not_a_table", what, SAVE_AS, file=filename)
     else:
         encodings = ["utf-8-sig", "gb18030"]
-    row = 0
+    row, by_chance = 0, ""
     for encoding in encodings:
         try:
-            return data.decode(encoding)
+            text = data.decode(encoding)
         except UnicodeDecodeError as error:
             row = data.count(b"\n", 0, error.start) + 1
+            continue
+        if encoding != "utf-8-sig" or not _by_chance(text):
+            return text
+        by_chance = text
+    if by_chance:
+        return by_chance
     raise refused(
         "encoding",
         message("The text is neither UTF-8 nor GB18030."),
@@ -205,6 +230,18 @@ def _decoded(filename: str, data: bytes) -> str:
         file=filename,
         row=row,
     )
+
+
+def _by_chance(text: str) -> bool:
+    """Whether a text is UTF-8 by chance only: 为什么 in GB18030 has the bytes of the UTF-8 word Ϊʲô.
+
+    Nobody mixes scripts within most of the words; a few characters of GB18030 that happen to be UTF-8 do.
+    """
+    if text.isascii() or _HAN.search(text):
+        return False
+    words = _FOREIGN_WORD.findall(text)
+    mixed = sum(len({bisect(_SCRIPTS, ord(c)) for c in word}) > 1 for word in words)
+    return bool(words) and mixed * 2 > len(words)
 
 
 def _delimiter(text: str) -> str:

@@ -15,40 +15,57 @@ from typing import Any
 
 from surveys.language import CHINESE, ENGLISH, message
 from surveys.problem import Problem, Refused
+from surveys.questionnaire.beside import Lists, looked_up, tables_beside
 from surveys.questionnaire.choicesheet import filter_columns, is_yes, read_lists
 from surveys.questionnaire.columns import CHOICES, SURVEY, TRANSLATED, Column, columns, language_code, rows
-from surveys.questionnaire.draft import Draft
+from surveys.questionnaire.draft import Condition, Draft, RepeatDraft
 from surveys.questionnaire.findings import Findings, Place
-from surveys.questionnaire.form import ASKED, Choice, Form, Question
+from surveys.questionnaire.form import ASKED, Choice, Form, Question, Repeat
 from surveys.questionnaire.references import References
-from surveys.questionnaire.rowtype import row_type
+from surveys.questionnaire.rowtype import OF_SURVEYCTO, row_type
+from surveys.questionnaire.sheets import remarks_on_sheets
 from surveys.questionnaire.surveysheet import SurveySheet
 from surveys.questionnaire.workbook import Table, Workbook, read_workbook
 
+_NOTHING: Mapping[str, bytes] = {}
 _HAN = re.compile("[\u3400-\u9fff]")
 _ROW_OF_PYXFORM = re.compile(r"\[row : (\d+)\]")
 _DIRECTORY = re.compile(r"^.*[\\/]")
 
 
-def read_form(filename: str, data: bytes) -> Form:
-    """Return the questionnaire in a workbook (.xlsx, or XLSForm in one .csv); raises Refused with all that is wrong."""
-    return inspect_form(filename, data)[0]
+def read_form(filename: str, data: bytes, beside: Mapping[str, bytes] = _NOTHING) -> Form:
+    """Return the questionnaire in a workbook; raises Refused with all that is wrong.
+
+    `filename` is an .xlsx or .xls, or an XLSForm in one .csv; `beside` holds the tables handed in with it, by name.
+    """
+    return inspect_form(filename, data, beside)[0]
 
 
-def inspect_form(filename: str, data: bytes) -> tuple[Form, tuple[Problem, ...]]:
+def inspect_form(
+    filename: str, data: bytes, beside: Mapping[str, bytes] = _NOTHING
+) -> tuple[Form, tuple[Problem, ...]]:
     """Return the questionnaire and what is worth knowing about it (warnings); raises Refused as `read_form` does."""
     workbook = read_workbook(filename, data)
     findings = Findings(filename)
-    form = _read(workbook, findings, hashlib.sha256(data).hexdigest())
+    form = _read(workbook, tables_beside(workbook, beside), findings, digest_of(data, beside))
     if form is None:
         raise Refused(findings.problems)
     return form, tuple(findings.problems)
 
 
-def _read(workbook: Workbook, findings: Findings, digest: str) -> Form | None:
+def digest_of(data: bytes, beside: Mapping[str, bytes] = _NOTHING) -> str:
+    """Return the identity of a form: the SHA-256 of its file, or of its file and the tables beside it."""
+    if not beside:
+        return hashlib.sha256(data).hexdigest()
+    parts = [data, *(part for name in sorted(beside) for part in (name.encode(), beside[name]))]
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+
+
+def _read(workbook: Workbook, tables: Mapping[str, Table], findings: Findings, digest: str) -> Form | None:
     survey = _survey(workbook)
     choices = workbook.table("choices") or Table("choices", (), [])
     settings = _settings(workbook)
+    remarks_on_sheets(workbook, settings, findings)
     if survey is None:
         findings.error(
             "no_survey",
@@ -58,27 +75,33 @@ def _read(workbook: Workbook, findings: Findings, digest: str) -> Form | None:
         )
         return None
     asked_columns, choice_columns = columns(survey, SURVEY, findings), columns(choices, CHOICES, findings)
+    incomplete = False
     for table, meant, needed in ((survey, asked_columns, "type"), (choices, choice_columns, "name")):
         if table.headers and needed not in (column.name for column in meant):
+            incomplete = True
             findings.error(
                 "missing_column",
                 Place(table.sheet, table.header_row, needed),
                 message("The column “{name}” is missing.", name=needed),
                 message("Add it to the header row."),
             )
-    if findings.refused():
-        return None
+    if incomplete:
+        return None  # everything below would be reported once for every row
     default, languages = _languages(settings, survey, choices, (*asked_columns, *choice_columns))
-    lists = read_lists(
+    listed = read_lists(
         rows(choices, choice_columns, default),
         filter_columns({column.name: column.header for column in choice_columns}),
         findings,
+        languages=languages,
         duplicates_allowed=is_yes(settings.get("allow_choice_duplicates", "")),
     )
+    lists = Lists(listed, tables, default, languages, findings)
     sheet = SurveySheet(lists, languages, findings)
     sheet.read(rows(survey, asked_columns, default))
-    references = References(sheet.drafts, sheet.conditions, [column.name for column in choice_columns], findings)
+    known = [*(column.name for column in choice_columns), *sorted(lists.columns)]
+    references = References(sheet.drafts, sheet.conditions, known, findings, broken=sheet.broken, repeats=sheet.repeats)
     references.check()
+    used = looked_up(references.sources(), tables, findings)
     if not findings.refused() and not any(draft.kind in ASKED for draft in sheet.drafts):
         findings.error(
             "no_question",
@@ -103,6 +126,8 @@ def _read(workbook: Workbook, findings: Findings, digest: str) -> Form | None:
         questions=tuple(_question(draft, references.filters) for draft in drafts),
         settings=settings,
         satisfied={draft.name: draft.satisfied for draft in drafts if draft.satisfied},
+        tables=used,
+        repeats=tuple(_repeat(draft) for draft in sheet.repeats),
     )
 
 
@@ -145,7 +170,6 @@ def _languages(
 
 def _question(draft: Draft, filters: set[str]) -> Question:
     row, narrows = draft.row, draft.row.get("choice_filter")
-    sources = [condition.source for condition in draft.conditions]
     own = not draft.follows
     choices = draft.choices
     if not narrows or not filters:
@@ -159,16 +183,39 @@ def _question(draft: Draft, filters: set[str]) -> Question:
         labels=draft.labels,
         hints=draft.hints,
         choices=choices,
-        relevant=sources[0] if len(sources) == 1 else " and ".join(f"({source})" for source in sources),
-        constraint=row.get("constraint") if own else "",
-        constraint_messages=row.translated("constraint_message") if own else {},
+        relevant=_all_of(draft.conditions),
+        constraint=draft.constraint if own else "",
+        constraint_messages=draft.constraint_messages if own else {},
         required=draft.required,
         required_messages=row.translated("required_message") if own else {},
         calculation=draft.calculation,
         role=draft.role,
         row=row.place.row,
         choice_filter=narrows if own else "",
+        default=draft.default,
+        guidance=draft.guidance,
+        appearance=draft.appearance,
+        parameters=draft.parameters,
+        repeats=draft.repeats,
+        page=draft.page,
     )
+
+
+def _repeat(draft: RepeatDraft) -> Repeat:
+    return Repeat(
+        name=draft.name,
+        path=draft.path,
+        labels=draft.row.translated("label"),
+        count=draft.row.get("repeat_count"),
+        relevant=_all_of(draft.conditions),
+        parents=draft.parents,
+    )
+
+
+def _all_of(conditions: tuple[Condition, ...]) -> str:
+    """Return the expression that all conditions hold."""
+    sources = [condition.source for condition in conditions]
+    return sources[0] if len(sources) == 1 else " and ".join(f"({source})" for source in sources)
 
 
 def _with_columns(choice: Choice, filters: set[str]) -> Choice:
@@ -216,5 +263,7 @@ def _as_pyxform(table: Table, meant: tuple[Column, ...]) -> list[dict[str, str]]
         cells = {column.canonical: row.cells[column.header] for column in meant if row.cells[column.header]}
         if "type" in cells:
             cells["type"] = row_type(cells["type"]).standard or cells["type"]
+            if cells["type"] in OF_SURVEYCTO:
+                continue
         found[row.row - table.header_row - 1] = cells
     return found

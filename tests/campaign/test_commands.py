@@ -97,7 +97,31 @@ def test_a_plan_with_errors_ends_with_1_and_names_every_one(capsys: pytest.Captu
 
 
 @pytest.mark.usefixtures("office")
+def test_a_launch_that_is_refused_marks_what_keeps_it_and_says_that_nothing_was_launched(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run(capsys, "campaign", "create", "plan.toml")
+    status, out, err = run(capsys, "campaign", "launch", "water-2027", "--yes")
+    assert (status, out) == (1, "")
+    *findings, closing = err.splitlines()
+    assert {line[0] for line in findings} == {"✗", "!"}
+    assert closing == "Nothing was launched: put right what is marked ✗."
+
+
+@pytest.mark.usefixtures("office")
+@pytest.mark.parametrize("more", [(), ("--yes",), ("--dry-run",)])
+def test_a_campaign_that_is_not_there_is_said_so_first(
+    more: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, _, err = run(capsys, "campaign", "launch", "nosuch", *more)
+    assert status == 1
+    assert "There is no campaign nosuch." in err
+    assert "--yes" not in err
+
+
+@pytest.mark.usefixtures("office")
 def test_launching_without_anybody_to_ask_wants_yes(capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "campaign", "create", "plan.toml")
     status, _, err = run(capsys, "campaign", "launch", "water-2027")
     assert (status, len(err.splitlines())) == (2, 1)
 

@@ -17,10 +17,10 @@ from storage.tables.talks import answers
 from storage.wakes import write_wakes
 from surveys.campaign.wording import leading_phrases
 from surveys.dialogue.turn import Wake
-from surveys.questionnaire.templates import template_form
+from surveys.questionnaire.templates import names, template_form
 
 ROOT = Path(surveys.__file__).parent
-TEMPLATES = ("five_waters_2018", "sense_of_safety", "callback", "complaint", "identity")
+TEMPLATES = names()
 #: Catalogues of what is said to residents; the others speak to staff, and may name what is refused.
 TO_RESIDENTS = ("dialogue.po",)
 
@@ -47,7 +47,7 @@ def test_every_template_that_ships_is_looked_at() -> None:
     assert shipped == set(TEMPLATES)
 
 
-@pytest.mark.parametrize("path", sorted(Path(__file__).parents[1].joinpath("conversations").glob("*.txt")), ids=str)
+@pytest.mark.parametrize("path", sorted(Path(__file__).parents[1].joinpath("conversations").rglob("*.txt")), ids=str)
 def test_invariant_9_nothing_said_in_a_golden_conversation_asks_for_a_particular_answer(path: Path) -> None:
     said = [line[2:] for line in path.read_text().splitlines() if line.startswith("< ")]
     assert said

@@ -41,7 +41,10 @@ def test_a_language_has_one_code_however_it_is_written(written: str, code: str) 
         ("bind::jr:constraintMsg::en", "constraint_message", "en"),
         ("constraint message::zh", "constraint_message", "zh"),
         ("Choice Filter", "choice_filter", ""),
-        ("media::image::en", "media::image::en", ""),
+        ("media::image::en", "image", "en"),
+        ("media::big-image", "big-image", ""),
+        ("guidance_hint::zh", "guidance_hint", "zh"),
+        ("jr:count", "repeat_count", ""),
         ("my own notes", "my own notes", ""),
     ],
 )

@@ -239,15 +239,31 @@ REFUSED = [
     (HEAD + "|q|Q?", "", "", "missing_type", "survey", 2, "type"),
     (HEAD + "txt|q|Q?", "", "", "unknown_type", "survey", 2, "type"),
     (HEAD + "wizard|q|Q?", "", "", "unknown_type", "survey", 2, "type"),
-    (HEAD + "geopoint|q|Q?", "", "", "unsupported_type", "survey", 2, "type"),
-    (HEAD + "image|q|Q?", "", "", "unsupported_type", "survey", 2, "type"),
-    (HEAD + "time|q|Q?", "", "", "unsupported_type", "survey", 2, "type"),
-    (HEAD + "range|q|Q?", "", "", "unsupported_type", "survey", 2, "type"),
-    (HEAD + "rank yn|q|Q?", YES_NO, "", "unsupported_type", "survey", 2, "type"),
-    (HEAD + "acknowledge|q|Q?", "", "", "unsupported_type", "survey", 2, "type"),
-    (HEAD + "select_one_from_file a.csv|q|Q?", "", "", "unsupported_type", "survey", 2, "type"),
+    (HEAD + "geotrace|q|Q?", "", "", "unsupported_type", "survey", 2, "type"),
+    (HEAD + "osm|q|Q?", "", "", "unsupported_type", "survey", 2, "type"),
+    (HEAD + "rank yn or_other|q|Q?", YES_NO, "", "unsupported_type", "survey", 2, "type"),
+    (HEAD + "select_one_from_file a.csv|q|Q?", "", "", "missing_list", "survey", 2, "type"),
+    (HEAD + "select_one_from_file a.xml|q|Q?", "", "", "unsupported_type", "survey", 2, "type"),
+    (HEAD + "select_one_from_file|q|Q?", "", "", "missing_list", "survey", 2, "type"),
+    (HEAD + "select_one a.csv|q|Q?", "", "", "unsupported_type", "survey", 2, "type"),
+    (HEAD + "select_one_external a|q|Q?", "", "", "unsupported_type", "survey", 2, "type"),
+    (
+        HEAD + "text|a|A\nbegin loop over yn|l|L\ntext|q|Q?\nend loop||",
+        YES_NO, "", "unsupported_type", "survey", 3, "type",
+    ),
+    ("type|name|label|parameters\nrange|q|Q?|start=5 end=1", "", "", "bad_range", "survey", 2, "parameters"),
+    (
+        "type|name|label|appearance\nselect_one yn|q|Q?|search('a')",
+        YES_NO, "", "unsupported_appearance", "survey", 2, "appearance",
+    ),
+    ("type|name|label|default\nselect_one yn|q|Q?|maybe", YES_NO, "", "unknown_choice", "survey", 2, "default"),
+    ("type|name|label|default\ntext|q|Q?|${nope}", "", "", "unknown_name", "survey", 2, "default"),
+    ("type|name|label|label\ntext|q|Q?|Q", "", "", "duplicate_header", "survey", 1, "label"),
+    (
+        "type|name|label|calculation\ntext|q|Q?|\ncalculate|c||pulldata('f', 'a', 'b', ${q})",
+        "", "", "missing_list", "survey", 3, "calculation",
+    ),
     (HEAD + "select_one ${a}|q|Q?", "", "", "unsupported_type", "survey", 2, "type"),
-    (HEAD + "text|a|A\nbegin repeat|r|R\ntext|q|Q?\nend repeat||", "", "", "unsupported_type", "survey", 3, "type"),
     (HEAD + "select_one|q|Q?", YES_NO, "", "missing_list", "survey", 2, "type"),
     (HEAD + "select_one or_other|q|Q?", YES_NO, "", "missing_list", "survey", 2, "type"),
     (HEAD + "text|a|A\nselect_one nope|q|Q?", YES_NO, "", "missing_list", "survey", 3, "type"),
@@ -306,7 +322,7 @@ def test_each_fault_is_named_with_sheet_row_and_column(fault: tuple[str, str, st
 
 def test_all_faults_are_said_at_once() -> None:
     found = refusals(
-        "type|name|label|relevant\ngeopoint|g|G?|\ntext||Q?|\nselect_one l|s|S?|${nope}\ntext|t||foo()",
+        "type|name|label|relevant\ngeotrace|g|G?|\ntext||Q?|\nselect_one l|s|S?|${nope}\ntext|t||foo()",
         "list_name|name|label\nyn|yes|Yes\nyn|yes|Yes",
     )
     assert found == [
@@ -329,7 +345,30 @@ def test_all_faults_are_said_at_once() -> None:
             "message_without_constraint", ("survey", 2, "constraint_message"),
         ),
         ("type|name|label::en|label::zh\ntext|q|Q?|", "", "missing_translation", ("survey", 2, "label::en")),
-        ("type|name|label|default\ntext|q|Q?|good", "", "default_ignored", ("survey", 2, "default")),
+        ("type|name|label|default\nselect_one yn|q|Q?|yes", YES_NO, "leading_default", ("survey", 2, "default")),
+        ("type|name|label|relevent\ntext|q|Q?|", "", "unknown_column", ("survey", 1, "relevent")),
+        ("type|name|label|media::image\ntext|q|Q?|a.png", "", "ignored", ("survey", 2, "media::image")),
+        (
+            "type|name|label|parameters\nselect_one yn|q|Q?|randomize=true", YES_NO,
+            "ignored", ("survey", 2, "parameters"),
+        ),
+        ("type|name|label|appearance\ntext|q|Q?|ex:org.app(x='1')", "", "ignored", ("survey", 2, "appearance")),
+        (
+            HEAD + "select_one yn|q|Q?", "list_name|name|label|image\nyn|yes|Yes|a.png",
+            "ignored", ("choices", 2, "image"),
+        ),
+        (
+            "type|name|label|calculation|trigger\ntext|a|A||\ncalculate|c||now()|${a}", "",
+            "ignored", ("survey", 3, "trigger"),
+        ),
+        (
+            HEAD + "select_one l|q|Q?", "list_name|name|label\n" + "\n".join(f"l|c{n}|C{n}" for n in range(21)),
+            "long_list", ("survey", 2, "type"),
+        ),
+        (
+            "type|name|label::en|label::zh\nselect_one yn|q|Q?|问", "list_name|name|label::en|label::zh\nyn|yes|Yes|",
+            "missing_translation", ("choices", 2, "label::en"),
+        ),
         ("type|name|label|role\ntext|q|Q?|boss", "", "unknown_role", ("survey", 2, "role")),
         ("type|name|label|calculation\ntext|a|A|\ntext|q|Q?|1", "", "computed", ("survey", 3, "calculation")),
     ],
@@ -339,12 +378,12 @@ def test_what_is_only_odd_is_a_warning(survey: str, choices: str, code: str, pla
 
 
 def test_a_warning_never_refuses_a_form() -> None:
-    _, problems = inspect_form("f.xlsx", xlsx(sheets("type|name|label|default\ntext|q|Q?|good")))
+    _, problems = inspect_form("f.xlsx", xlsx(sheets("type|name|label|role\ntext|q|Q?|boss")))
     assert [problem.severity for problem in problems] == [Severity.WARNING]
 
 
 def test_rows_are_named_as_the_spreadsheet_program_numbers_them_even_after_blank_rows() -> None:
-    made = {"survey": [[], ["type", "name", "label"], [], [], ["geopoint", "g", "G?"]]}
+    made = {"survey": [[], ["type", "name", "label"], [], [], ["geotrace", "g", "G?"]]}
     with pytest.raises(Refused) as caught:
         read_form("f.xlsx", xlsx(made))
     assert [problem.row for problem in caught.value.problems] == [5]
@@ -352,13 +391,13 @@ def test_rows_are_named_as_the_spreadsheet_program_numbers_them_even_after_blank
 
 def test_a_refusal_reads_well_in_both_languages() -> None:
     with pytest.raises(Refused) as caught:
-        read_form("表.xlsx", xlsx(sheets(HEAD + "geopoint|g|G?")))
+        read_form("表.xlsx", xlsx(sheets(HEAD + "geotrace|g|G?")))
     (problem,) = caught.value.problems
     assert problem.text("en") == (
-        "表.xlsx, sheet survey, row 2, type: “geopoint” is not supported in a phone conversation yet. "
-        "Leave the row out, or ask for it with a text question."
+        "表.xlsx, sheet survey, row 2, type: “geotrace” is not supported in a phone conversation. "
+        "Ask for one place with geopoint, or leave the row out."
     )
-    assert problem.what.text("zh") == "手机对话暂不支持“geopoint”。"
+    assert problem.what.text("zh") == "手机对话不支持“geotrace”。"
 
 
 def test_a_workbook_without_a_survey_sheet_is_refused() -> None:

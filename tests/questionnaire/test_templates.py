@@ -32,7 +32,11 @@ def asked(name: str, answers: dict[str, str], given: dict[str, str] | None = Non
 
 
 def test_these_templates_ship() -> None:
-    assert names() == ("callback", "complaint", "five_waters_2018", "identity", "sense_of_safety")
+    assert names() == (
+        "callback", "complaint", "conduct_a", "conduct_b", "conduct_c", "five_levels", "five_waters_2018",
+        "hotline_rates", "identity", "integrity_jiangxi", "integrity_ten_point", "public_order_100",
+        "public_order_nine", "sense_of_safety", "six_dimensions", "starter", "window_rating",
+    )  # fmt: skip
 
 
 def test_an_unknown_template_is_an_error() -> None:
@@ -131,7 +135,8 @@ def test_the_sense_of_safety_skips_as_its_source(answers: dict[str, str], order:
 
 
 @pytest.mark.parametrize(
-    ("age", "band"), [("15", ""), ("16", "16-19"), ("29", "20-29"), ("59", "50-59"), ("69", "60-69"), ("90", "70+")]
+    ("age", "band"),
+    [("15", ""), ("16", "16-25"), ("26", "26-30"), ("40", "31-40"), ("51", "51-60"), ("70", "61-70"), ("90", "71+")],
 )
 def test_age_falls_into_seven_bands(age: str, band: str) -> None:
     assert computed(template_form("sense_of_safety"), {"age": age}, {}, NOW).get("age_band", "") == band

@@ -10,17 +10,9 @@ from hypothesis import strategies as st
 from made_workbooks import form
 
 from surveys.questionnaire.form import ASKED, Form, Kind
+from surveys.questionnaire.progress import progress
 from surveys.questionnaire.templates import template_form
-from surveys.questionnaire.walk import (
-    check,
-    computed,
-    fill,
-    next_question,
-    open_question,
-    progress,
-    prune,
-    relevant,
-)
+from surveys.questionnaire.walk import check, computed, fill, next_question, open_question, prune, relevant
 
 NOW = datetime(2026, 10, 3, 9, 30, tzinfo=timezone(timedelta(hours=8)))
 

@@ -63,6 +63,20 @@ def test_a_csv_is_read_whatever_program_saved_it(encoded: bytes, why: str) -> No
     assert [row.cells["name"] for row in read_table("people.csv", encoded).rows] == ["张三", "李四"], why
 
 
+@pytest.mark.parametrize(
+    ("words", "encoding", "why"),
+    [
+        ("为什么", "gb18030", "the bytes of the UTF-8 word Ϊʲô"),
+        ("Ελληνικά, Қазақ, Français: où, déjà-vu; עברית", "utf-8", "each word keeps to its script"),
+        ("Köln, Łódź, São Paulo", "utf-8", "letters with marks"),
+        ("很好 Ϊʲô", "utf-8", "Chinese beside it shows that it is UTF-8"),
+    ],
+)
+def test_a_text_that_is_utf_8_by_chance_is_read_as_chinese(words: str, encoding: str, why: str) -> None:
+    table = read_table("a.csv", f'id,word\n1,"{words}"\n'.encode(encoding))
+    assert table.rows[0].cells["word"] == words, why
+
+
 def test_cells_of_excel_become_texts_as_a_person_reads_them() -> None:
     cells = [13800000001, 5.0, 0.5, True, date(2026, 10, 3), datetime(2026, 10, 3, 8, 30), time(8, 30), " x ", None]  # noqa: DTZ001 - Excel's times have no zone
     table = read_table("a.xlsx", xlsx({"s": [list("abcdefghi"), cells]}))
@@ -137,7 +151,7 @@ def archive(names: list[str]) -> bytes:
         (b"", "empty", 0, "0 bytes"),
         (b"\n \n,,\n", "empty", 0, "only blank rows"),
         (xlsx({"s": []}), "empty", 0, "a workbook without a row"),
-        (OLE, "old_excel", 0, "an .xls that is named .xlsx"),
+        (OLE, "not_a_table", 0, "an old document that is no workbook"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted", 0, "a password"),
         (BINARY, "old_excel", 0, "an .xlsb"),
         (MACRO, "macros", 0, "programs in it"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from asked_questions import (
     AGE,
     CRIMES,
@@ -26,9 +28,13 @@ from asked_questions import (
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from surveys.dialogue.corrections import correction
 from surveys.dialogue.reading import Reading, read_reply
 from surveys.dialogue.spelling import folded, legible, plain, squeezed
+from surveys.dialogue.suspicion import suspicion
 from surveys.dialogue.vocabulary import marks, shown, unclear_numbers, vocabulary
+from surveys.dialogue.wishes import asks_back, wish
+from surveys.dialogue.words import Command, command, refusal, stop_word
 from surveys.questionnaire.form import Choice, Kind, Question
 
 QUESTIONS = (AGE, CRIMES, FIVE, HEARD, INCOME, PART, POINTS, RESULT, SAFETY, SAY, SERVICE, SOLVED, WATER, WHEN, WHY)
@@ -307,3 +313,84 @@ def test_the_plain_form_of_what_phones_send() -> None:
     }
     rows |= {"🅱": "b", "٣": "3", "½": "1⁄2", "滿意": "满意", "a\u200bb": "ab", "一\x00二": "一 二", "“好”": '"好"'}
     assert {text: plain(text) for text in rows} == rows
+
+
+#: Pieces of what people say without naming an option, glued in any order.
+SAYINGS = re.split(
+    " ",
+    "没 没有 不 巴适 得很 攒劲 撇 没麻达 了 晓不得 还行 将就 莫得 唔 太 才怪 "
+    "除了 都 全选 前 后 三个 两个 到 第 题 改成 刚才 选错了 应该是 "
+    "以后别发了 上周 上个月 三 天前 号 last Friday ago 块 毛 半 满分 /10 manyi bu satisifed so",
+)
+SPOKEN = st.lists(st.sampled_from([*SAYINGS, *PIECES]), max_size=12).map("".join)
+
+
+@given(st.sampled_from(QUESTIONS), SPOKEN, st.sampled_from(("zh", "en")))
+def test_what_people_say_is_read_as_an_answer_the_question_has_or_not_at_all(
+    question: Question, text: str, language: str
+) -> None:
+    reading = read_reply(question, text, language, TODAY)
+    if reading is None or not question.choices:
+        return
+    names = reading.value.split()
+    assert set(names) <= {choice.name for choice in question.choices}
+    assert len(names) == 1 or question.kind is Kind.SELECT_MULTIPLE
+    assert len(set(names)) == len(names)
+
+
+@given(st.text(max_size=80) | SPOKEN)
+def test_any_text_is_a_command_a_wish_a_correction_or_none(text: str) -> None:
+    assert command(text) is None or isinstance(command(text), Command)
+    assert wish(text) is None or isinstance(wish(text), Command)
+    assert isinstance(asks_back(text), bool)
+    assert isinstance(refusal(text), bool)
+    assert stop_word(text) in {None, "soft", "keyword"}
+    found = correction(text)
+    assert found is None or found.number >= 0
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "我",
+        "的",
+        "着呢",
+        "错了",
+        "那个",
+        "满意",
+        "不",
+        "没",
+        "一",
+        "(",
+        "1 ",
+        "1,",
+        "a ",
+        "not ",
+        "very ",
+        "除了",
+        "今天",
+        "第1题",
+        "再",
+        "好",
+    ],
+)
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+def test_a_long_message_of_one_piece_does_not_hang(question: Question, piece: str) -> None:
+    """A pattern that goes back over its own steps would not come to an end here."""
+    for length in (60, 80, 2000):
+        for end in ("", "龘", " x", ",2"):
+            text = (piece * length)[: length - len(end)] + end
+            read_reply(question, text, "zh", TODAY)
+            for heard in (stop_word, command, wish, asks_back, refusal, suspicion, correction):
+                heard(text)
+
+
+@given(LABELS, st.data())
+def test_a_label_with_one_slip_is_never_another_label(labels: list[str], data: st.DataObject) -> None:
+    """None of these characters sounds like another of them: a text with a foreign character in it names none."""
+    question = Question(
+        "q", Kind.SELECT_ONE, "q", choices=tuple(Choice(f"n{n}", {"zh": label}) for n, label in enumerate(labels))
+    )
+    label = data.draw(st.sampled_from(labels))
+    slipped = label[0] + "龘"
+    assert read_reply(question, slipped, "zh", TODAY) is None

@@ -54,7 +54,7 @@ SEVERAL = [
     ("11", None, "a digit twice"),
     ("1 1", None, "a choice twice"),
     ("1-3", None, "a range or two"),
-    ("1到3", None, "a range"),
+    ("1到3", "save guard clean", "from the first to the third; a dash may part two"),
     ("1~3", None, "a range"),
     ("1或3", None, "one or the other"),
     ("除了1都有", None, "all but one"),

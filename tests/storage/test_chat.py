@@ -126,7 +126,7 @@ def test_where_and_when_somebody_wrote_is_kept_for_choosing_a_channel(town: Town
 
 def test_a_loop_is_remembered_from_message_to_message(town: Town) -> None:
     """Five times the same in five transactions: one note for staff, no reply, and no row left open afterwards."""
-    states = [town.hear(1, "我在开会").reason for _ in range(7)]
+    states = [town.hear(1, "今天赶集去了").reason for _ in range(7)]
     assert states == ["", "", "unreadable", "", "loop", "", ""]
     assert [row.kind for row in town.rows(events) if row.kind == "LoopBroken"] == ["LoopBroken"]
     (row,) = town.rows(conversations, address_id=_address(town))
