@@ -23,9 +23,9 @@ log = structlog.get_logger()
 
 #: Calls under way at once, over all channels of this process.
 IN_FLIGHT = 64
-#: Of them kept free for replies: a bulk send must not make residents wait who have just written.
-FOR_REPLIES = 16
-FOR_BULK = IN_FLIGHT - FOR_REPLIES
+#: Of them for messages nobody waits for. Few, so that a reply finds event loop and writer free within milliseconds; at
+#: a provider that takes a quarter of a second for an answer they still make 64 messages a second.
+FOR_BULK = 16
 #: Seconds between looks at the outbox when nobody has nudged.
 PAUSE = 0.5
 #: Seconds a message may be behind its turn at the gate; a later one takes a new turn, so that turns never bunch up.

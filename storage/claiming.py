@@ -160,7 +160,7 @@ def _claim_rows(connection: Connection, order: Claiming, gate: Gate, rows: Seque
         words = body["text"]
         if row.unclear_at is not None and not gate.limits.evidence:
             words = f"{sent_again(row.language)}\n{words}"
-        units = segments(words) if gate.limits.segmented else 1
+        units = segments(words) if gate.limits.segmented and gate.limits.per_second else 1
         ahead = BULK_AHEAD if row.priority == BULK else REPLY_AHEAD
         turn = gate.slot(units, wall=order.wall, ahead=ahead)
         if turn is None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlencode
+from urllib.parse import parse_qs, parse_qsl, quote_plus
 
 from aiohttp import ClientError, ConnectionTimeoutError
 from aiohttp.client_exceptions import ClientConnectorError
@@ -138,7 +138,7 @@ class TwilioChannel:
                 body=message.text,
                 messaging_service_sid=self._line.service or unset,
                 from_=unset if self._line.service else f"{self._line.prefix}{self._line.sender}",
-                status_callback=f"{self._receipts_url}?{urlencode({'attempt': message.attempt})}{REPEAT}",
+                status_callback=f"{self._receipts_url}?attempt={quote_plus(message.attempt)}{REPEAT}",
                 validity_period=self._validity(message.valid_until),
             )
         except (TwilioRestException, TwilioServiceException) as error:

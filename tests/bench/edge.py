@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import multiprocessing
-import sys
 import time
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
@@ -16,7 +15,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from bot.channels.simulator import SimulatorChannel
-from bot.service import TURN_OF_A_THREAD
+from bot.service import settle_in
 from bot.simulator.signature import HEADER, sign
 from bot.web import Edge, make_app
 from tests.bench.figures import Contender, Section, interleave
@@ -126,7 +125,7 @@ class _Server:
 
 
 def _serve_ours(pipe: Connection, folder: Path, residents: int) -> None:
-    sys.setswitchinterval(TURN_OF_A_THREAD)  # as the service does
+    settle_in()  # as the service does
     with opened(sqlite_url(folder)) as database:
         survey = Survey(database, residents, 0)
         town: Town = survey.town
