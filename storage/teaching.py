@@ -15,12 +15,13 @@ from storage.committing import Commit
 from storage.desk import BUILT_IN, Desk
 from storage.events import record
 from storage.loading import LIVE_STAGES, load
+from storage.mistaught import read_so
 from storage.tables.cases import events
 from storage.tables.messages import inbox
 from storage.tables.talks import interviews
 from storage.tables.teaching import synonyms
 from storage.taught import taught_here, with_words
-from surveys.dialogue.rereading import Misread, reread
+from surveys.dialogue.rereading import Misread, reread, reread_answer
 from surveys.dialogue.turn import Event
 from surveys.dialogue.vocabulary import key
 from surveys.questionnaire.form import Choice, Form, Question
@@ -43,7 +44,10 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Reread:
-    """An inbox message that is an answer now: its number, its words, the option's name."""
+    """A reply that is another answer now: its number in the inbox, its words, the option's name.
+
+    `message` is 0 for one that had been read before by the same words: its message is no longer kept.
+    """
 
     message: int
     at: datetime
@@ -70,19 +74,26 @@ def taught(connection: Connection, form: str) -> list[Lesson]:
 
 
 def teach(connection: Connection, desk: Desk, lesson: Lesson, now: datetime, *, dry: bool) -> list[Reread]:
-    """Keep `lesson` and take past unreadable replies to its question; `dry` changes nothing and tells which."""
+    """Keep `lesson`, take past unreadable replies to its question, and read again answers that the words gave before.
+
+    `dry` changes nothing and tells which.
+    """
     if not dry:
         kept = {"form": lesson.form, "question": lesson.question, "words": key(lesson.words)}
         connection.execute(delete(synonyms).where(*(synonyms.c[name] == value for name, value in kept.items())))
         connection.execute(insert(synonyms).values(**kept, choice=lesson.choice, said=lesson.words, at=now))
         _happened(connection, "SynonymTaught", lesson, now)
-    return list(_reread_all(connection, desk, lesson, now, dry=dry))
+    return [
+        *_reread_all(connection, desk, lesson, now, dry=dry),
+        *_reread_answers(connection, desk, lesson, now, dry=dry),
+    ]
 
 
-def forget(connection: Connection, lesson: Lesson, now: datetime) -> bool:
-    """Forget what `lesson.words` mean, whatever option it is; False if that was never taught.
+def forget(connection: Connection, desk: Desk, lesson: Lesson, now: datetime) -> int | None:
+    """Forget what `lesson.words` mean, whatever option it is; return how many answers they gave, None if never taught.
 
-    Answers that were read by it stay: they carry their words, their rule and how sure it was.
+    Those answers stay, with the resident's own words: without a meaning for the words nothing better is known, and the
+    resident, who was answered, would have to be asked once more. Taught for another option, the words change them.
     """
     gone = connection.execute(
         delete(synonyms).where(
@@ -91,9 +102,10 @@ def forget(connection: Connection, lesson: Lesson, now: datetime) -> bool:
             synonyms.c.words == key(lesson.words),
         )
     )
-    if gone.rowcount:
-        _happened(connection, "SynonymForgotten", lesson, now)
-    return gone.rowcount > 0
+    if not gone.rowcount:
+        return None
+    _happened(connection, "SynonymForgotten", lesson, now)
+    return sum(1 for _ in read_so(connection, desk, lesson.form, lesson.question, lesson.words))
 
 
 def option(question: Question, reference: str) -> Choice | None:
@@ -133,6 +145,28 @@ def _reread_all(connection: Connection, desk: Desk, lesson: Lesson, now: datetim
             settled = {"state": "done", "reason": "reread", "body": b"", "sender": b"", "extra": None}
             connection.execute(update(inbox).where(inbox.c.id == message).values(settled))
         yield Reread(message, reply.at, reply.text, value)
+
+
+def _reread_answers(
+    connection: Connection, desk: Desk, lesson: Lesson, now: datetime, *, dry: bool
+) -> Iterator[Reread]:
+    """Give the answers that the same words gave before, when they meant another option, their new meaning."""
+    before = list(read_so(connection, desk, lesson.form, lesson.question, lesson.words))
+    for found in [found for found in before if found.value != lesson.choice]:
+        loaded = load(connection, desk.vault, desk.codec, desk.surnames, [found.address])
+        talk = loaded.conversations[found.address]
+        world = desk.world(connection, now, {i.campaign for i in talk.interviews}, loaded.cases)
+        if dry:
+            world = replace(world, form=partial(_as_taught, world.form, lesson))
+        changed = reread_answer(talk, found.reply, world)
+        if changed is None:
+            continue
+        value, turn = changed
+        if not dry:
+            commit = Commit(desk.vault, desk.codec, now, longest=desk.longest)
+            commit.add(talk, turn, channel=talk.channel, known_cases=tuple(loaded.cases))
+            commit.write(connection)
+        yield Reread(0, found.reply.at, found.reply.text, value)
 
 
 def _as_taught(form_of: Callable[[str], Form], lesson: Lesson, digest: str) -> Form:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.actions.files import read_file
+from bot.actions.files import read_file, tables_beside
 from bot.actions.forms import template_source
 from surveys.campaign.formcheck import check_form
 from surveys.dialogue.wandering import Length
@@ -22,11 +22,12 @@ SEED = 7
 
 
 class CheckForm(BaseModel):
-    """Check the file, or the template of that name; `price` is that of one SMS segment, in any currency."""
+    """Check the file with the tables `beside` it, or the template of that name; `price` is that of one SMS segment."""
 
     model_config = ConfigDict(frozen=True)
 
     form: str
+    beside: tuple[Path, ...] = ()
     price: float | None = Field(None, ge=0)
     now: datetime = Field(default_factory=lambda: datetime.now(UTC))
 
@@ -43,7 +44,7 @@ def check(order: CheckForm, language: str) -> dict[str, Any]:
     """Return the report of a check; what keeps the form from being used is among its problems, never raised."""
     try:
         filename, source = source_of(order.form)
-        form, warnings = inspect_form(filename, source)
+        form, warnings = inspect_form(filename, source, tables_beside(order.beside))
     except Refused as refused:
         return _report(None, refused.problems, {}, order.price, language)
     checked = check_form(form, warnings, file=filename, now=order.now, random=Random(SEED))  # noqa: S311 - no secret

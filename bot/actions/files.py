@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from surveys.language import message
@@ -15,3 +16,8 @@ def read_file(path: Path) -> bytes:
     except OSError as error:
         what = message("The file cannot be read: {reason}.", reason=error.strerror or type(error).__name__)
         raise Refused([Problem("unreadable", what, message("Check the name and the rights."), str(path))]) from None
+
+
+def tables_beside(paths: Iterable[Path]) -> dict[str, bytes]:
+    """Return the tables that a form chooses from or looks things up in, by file name; Refused if one cannot be read."""
+    return {path.name: read_file(path) for path in paths}

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.actions.files import read_file
+from bot.actions.files import read_file, tables_beside
 from bot.actions.progress import Progress
 from bot.house import House
 from storage import forms
@@ -41,7 +41,7 @@ def add_form(house: House, order: AddForm, progress: Progress) -> dict[str, Any]
         filename, source = order.path.name, read_file(order.path)
     else:
         filename, source = f"{order.template}.csv", template_source(order.template)
-    form, warnings = inspect_form(filename, source, {path.name: read_file(path) for path in order.beside})
+    form, warnings = inspect_form(filename, source, tables_beside(order.beside))
     added = store(house, form, filename, source)
     progress(1, 1)
     return {

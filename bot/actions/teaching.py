@@ -80,12 +80,14 @@ def teach_form(house: House, order: TeachForm, progress: Progress) -> dict[str, 
 
 
 def forget_taught(house: House, order: ForgetTaught, progress: Progress) -> dict[str, Any]:
-    """Forget what was taught; answers already read by it stay."""
+    """Forget what was taught; answers already read by it stay, and how many is told."""
     progress(0, 1)
     name, form = _form(house, order.form)
     lesson = Lesson(name, _question(form, order.question).name, order.words.strip(), "")
     now = house.now()
-    if not house.database.write(lambda connection: forget(connection, lesson, now)):
+    desk = Desk(house.database.vault, house.office)
+    staying = house.database.write(lambda connection: forget(connection, desk, lesson, now))
+    if staying is None:
         raise Refused(
             [
                 Problem(
@@ -99,7 +101,13 @@ def forget_taught(house: House, order: ForgetTaught, progress: Progress) -> dict
                 )
             ]
         )
-    return {"form": name, "question": lesson.question, "words": lesson.words, "taught": False}
+    return {
+        "form": name,
+        "question": lesson.question,
+        "words": lesson.words,
+        "taught": False,
+        "answers_staying": staying,
+    }
 
 
 def list_taught(house: House, order: ListTaught, progress: Progress) -> dict[str, Any]:
@@ -121,7 +129,7 @@ def list_taught(house: House, order: ListTaught, progress: Progress) -> dict[str
 def _told(house: House, question: Question, reply: Reread) -> dict[str, Any]:
     choices = [choice for choice in question.choices if choice.name in reply.value.split()]
     return {
-        "message": reply.message,
+        "message": reply.message or None,
         "at": reply.at.astimezone(ZoneInfo(house.office.zone)).isoformat(timespec="minutes"),
         "text": reply.text,
         "option": reply.value,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.actions.checking import source_of
+from bot.actions.files import tables_beside
 from surveys.campaign.segments import segments
 from surveys.dialogue.samples import OFFICE
 from surveys.dialogue.trying import Line, Trial, begin
@@ -17,14 +19,16 @@ from surveys.questionnaire.xlsform import read_form
 
 
 class TryForm(BaseModel):
-    """Try the file, or the template of that name; a time without a zone is the sample office's.
+    """Try the file with the tables `beside` it, or the template of that name.
 
-    `given` fills hidden questions, which an office or a case would fill; `language` '' is the form's own.
+    A time without a zone is the sample office's; `given` fills hidden questions, which an office or a case would fill;
+    `language` '' is the form's own.
     """
 
     model_config = ConfigDict(frozen=True)
 
     form: str
+    beside: tuple[Path, ...] = ()
     language: Literal["zh", "en", ""] = ""
     channel: Literal["sms", "telegram"] = "sms"
     now: datetime = Field(default_factory=lambda: datetime.now(UTC))
@@ -33,7 +37,7 @@ class TryForm(BaseModel):
 
 def start(order: TryForm) -> Trial:
     """Return the talk with its first message; Refused if the form cannot be used."""
-    form = read_form(*source_of(order.form))
+    form = read_form(*source_of(order.form), tables_beside(order.beside))
     spoken = [order.language, form.default_language, *form.languages, *LANGUAGES]
     language = next(language for language in spoken if language in LANGUAGES)
     now = order.now if order.now.tzinfo else order.now.replace(tzinfo=ZoneInfo(OFFICE.zone))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +12,11 @@ from bot.cli.words import _
 
 #: The option every command with data has.
 AsJson = Annotated[bool, typer.Option("--json", help=_("Print JSON."))]
+#: The option every command has that reads a questionnaire from a file.
+Tables = Annotated[
+    list[Path] | None,
+    typer.Option("--with", help=_("A table (.csv) the form chooses from or looks things up in; repeatable.")),
+]
 
 
 def tell_findings(problems: Iterable[Mapping[str, Any]]) -> None:

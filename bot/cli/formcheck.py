@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.findings import AsJson, tell_findings
+from bot.cli.findings import AsJson, Tables, tell_findings
 from bot.cli.perform import print_json
 from bot.cli.words import _, staff_language
 
@@ -16,6 +16,7 @@ HELP = _("Check a questionnaire: every problem with its cell, SMS segments, leng
 def check(
     form: Annotated[str, typer.Argument(help=_("A file, or the name of a template."), metavar="FILE|TEMPLATE")],
     *,
+    tables: Tables = None,
     price: Annotated[float | None, typer.Option(help=_("Price of one SMS segment."), min=0)] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -23,7 +24,7 @@ def check(
     from bot.actions.checking import CheckForm
     from bot.actions.checking import check as checked
 
-    result = checked(CheckForm(form=form, price=price), staff_language())
+    result = checked(CheckForm(form=form, beside=tuple(tables or ()), price=price), staff_language())
     if as_json:
         print_json(result)
     else:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import formcheck, formnew, formtry
-from bot.cli.findings import AsJson, tell_findings
+from bot.cli.findings import AsJson, Tables, tell_findings
 from bot.cli.perform import perform, print_json
 from bot.cli.words import _
 
@@ -19,10 +19,7 @@ app = typer.Typer(help=_("Questionnaires: XLSForm workbooks and templates."), no
 def add(
     form: Annotated[str, typer.Argument(help=_("A file, or the name of a template."), metavar="FILE|TEMPLATE")],
     *,
-    tables: Annotated[
-        list[Path] | None,
-        typer.Option("--with", help=_("A table (.csv) the form chooses from or looks things up in; repeatable.")),
-    ] = None,
+    tables: Tables = None,
     as_json: AsJson = False,
 ) -> None:
     """Store it and print its digest, which is its identity."""
@@ -84,9 +81,15 @@ def teach(
         return
     if forget:
         typer.echo(_('"{words}" means nothing to question {question} any more.', words=words, question=question))
+        if staying := result["answers_staying"]:
+            kept = _("{count} answers had been read by these words and stay as they are.", count=staying)
+            remedy = _("Teach the words for the right option, and those of open interviews are changed to it.")
+            typer.echo(f"{kept} {remedy}")
         return
     for reply in result["reread"]:
-        typer.echo(f"{reply['message']} · {reply['at'][:16].replace('T', ' ')} · {reply['text']} → {reply['label']}")
+        typer.echo(
+            f"{reply['message'] or '-'} · {reply['at'][:16].replace('T', ' ')} · {reply['text']} → {reply['label']}"
+        )
     count = len(result["reread"])
     if dry_run:
         typer.echo(_("{count} past replies would become answers; nothing has been changed.", count=count))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.findings import AsJson
+from bot.cli.findings import AsJson, Tables
 from bot.cli.words import _
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Channel(StrEnum):
 def try_(
     form: Annotated[str, typer.Argument(help=_("A file, or the name of a template."), metavar="FILE|TEMPLATE")],
     *,
+    tables: Tables = None,
     language: Annotated[Language | None, typer.Option(help=_("What the resident reads; else the form's own."))] = None,
     channel: Annotated[Channel, typer.Option(help=_("Telegram shows buttons: reply <tap 2>."))] = Channel.SMS,
     replies: Annotated[
@@ -54,7 +55,13 @@ def try_(
     from bot.actions.trying import TryForm, report, start
     from surveys.dialogue.trying import replied
 
-    order: dict[str, Any] = {"form": form, "language": language or "", "channel": channel, "given": _given(given)}
+    order: dict[str, Any] = {
+        "form": form,
+        "beside": tuple(tables or ()),
+        "language": language or "",
+        "channel": channel,
+        "given": _given(given),
+    }
     if now:
         order["now"] = _moment(now)
     talking = replies is None and sys.stdin.isatty()

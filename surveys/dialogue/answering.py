@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -31,8 +31,16 @@ PAUSE = timedelta(hours=12)
 LONG = 6
 
 
-def answer_question(draft: Draft, interview: Interview, text: str, mode: Mode) -> None:
-    """Read `text` as the answer to the open question, or ask again."""
+#: What to ask about a reply that could not be read; looked for only then.
+Doubt = Callable[[Draft, Interview, str], str]
+
+
+def _no_doubt(_draft: Draft, _interview: Interview, _text: str) -> str:
+    return ""
+
+
+def answer_question(draft: Draft, interview: Interview, text: str, mode: Mode, *, doubt: Doubt = _no_doubt) -> None:
+    """Read `text` as the answer to the open question, or ask again and say what is in doubt."""
     page = page_of(draft, interview, again=True)
     # After a reply that was not understood, one question may have been put alone.
     if page and (replies(page, text) or (page_of(draft, interview) and not interview.unread)):
@@ -46,7 +54,7 @@ def answer_question(draft: Draft, interview: Interview, text: str, mode: Mode) -
         reading = take(draft, interview, question, text, reading)
     if reading is None and _searched(draft, interview, text):
         return
-    _take(draft, interview, question, reading, text, mode)
+    _take(draft, interview, question, reading, text, mode, doubt=doubt)
 
 
 def _answer_page(draft: Draft, interview: Interview, page: Sequence[Question], text: str, mode: Mode) -> None:
@@ -96,7 +104,14 @@ def _open(draft: Draft, interview: Interview) -> Question:
 
 
 def _take(  # noqa: PLR0917 - the reading and what it was read from belong together
-    draft: Draft, interview: Interview, question: Question, reading: Reading | None, text: str, mode: Mode
+    draft: Draft,
+    interview: Interview,
+    question: Question,
+    reading: Reading | None,
+    text: str,
+    mode: Mode,
+    *,
+    doubt: Doubt = _no_doubt,
 ) -> None:
     form = draft.world.form(interview.form)
     complaint = None
@@ -110,7 +125,7 @@ def _take(  # noqa: PLR0917 - the reading and what it was read from belong toget
         if refusal(text):
             _decline(draft, interview, text, mode)
             return
-        _ask_again(draft, replace(interview, unread=text), question, said="")
+        _ask_again(draft, replace(interview, unread=text), question, said=doubt(draft, interview, text))
     else:
         _ask_again(draft, interview, question, said=complaint or "")
 
@@ -242,7 +257,7 @@ def _ask_again(draft: Draft, interview: Interview, question: Question, *, said: 
         _leave_out(draft, interview, question)
         return
     interview = draft.put(replace(interview, tries=tries))
-    if len(interview.unread) >= LONG and interview.purpose is Purpose.SURVEY:
+    if len(interview.unread) >= LONG and interview.purpose is Purpose.SURVEY and not said:
         draft.say(draft.words("If you want something handled, reply: report."), about=interview)
     options = offered(question, draft.language)
     if said:

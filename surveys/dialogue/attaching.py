@@ -16,6 +16,8 @@ from surveys.dialogue.receiving import ask_for_it, asks_for_it, receive
 from surveys.language import Message, message
 from surveys.questionnaire.form import Kind
 
+#: Channels whose messages are SMS: who speaks there did not find a microphone beside the keys.
+BY_SMS = frozenset({"sms", "gateway"})
 #: The question of the complaint questionnaire that holds a free message.
 SAID = "said"
 
@@ -54,7 +56,7 @@ def hear_attachments(draft: Draft, came: Sequence[Attachment], text: str, mode: 
         return False
     instead = message("Please answer with a number.") if question.choices else message("Please answer in writing.")
     draft.say(draft.words(instead), about=floor)
-    if draft.channel == "sms" and any(a.kind is AttachmentKind.VOICE for a in came):
+    if draft.channel in BY_SMS and any(a.kind is AttachmentKind.VOICE for a in came):
         # Who speaks instead of typing may not be able to: by telephone there is somebody who listens.
         by_phone = draft.words(
             "If you would rather talk: reply person and we call you, or call {hotline}.",

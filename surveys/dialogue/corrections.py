@@ -96,7 +96,9 @@ def correct(draft: Draft, interview: Interview, text: str, mode: Mode) -> bool:
     if wanted is None:
         return False
     form = draft.world.form(interview.form)
-    if wanted.said and wanted.number == progress(form, interview.values, interview.position, draft.world.local)[0]:
+    # Whether another instance follows is asked without a number: that of the answer before it is not the open one's.
+    here = 0 if is_more(interview.position) else _number(draft, interview, interview.position)
+    if wanted.said and here and wanted.number == here:
         answer_question(draft, interview, wanted.said, mode)
         return True
     name = _question_meant(draft, interview, wanted.number)
@@ -125,11 +127,15 @@ def _question_meant(draft: Draft, interview: Interview, number: int) -> str | No
     """Return the name of an answered question by the number it was put with (0: the newest)."""
     if not number:
         return interview.trail[-1] if interview.trail and not is_more(interview.trail[-1]) else None
-    form = draft.world.form(interview.form)
     for name in reversed(interview.trail):
-        if not is_more(name) and progress(form, interview.values, name, draft.world.local)[0] == number:
+        if not is_more(name) and _number(draft, interview, name) == number:
             return name
     return None
+
+
+def _number(draft: Draft, interview: Interview, name: str) -> int:
+    """Return the number with which a question is put."""
+    return progress(draft.world.form(interview.form), interview.values, name, draft.world.local)[0]
 
 
 def _put_again(draft: Draft, interview: Interview, name: str) -> None:

@@ -1,4 +1,7 @@
-"""Two answers in one message: "满意。参与过" to one question and the next, where the second can mean nothing else."""
+"""Two answers in one message: "满意。参与过" to one question and the next, where the second can mean nothing else.
+
+"1,2" may be two answers as well as somebody who hesitates: it is asked which.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from surveys.dialogue.answering import answer_question
 from surveys.dialogue.asking import say_notes
 from surveys.dialogue.draft import Draft
 from surveys.dialogue.interview import Interview, Mode, Purpose
+from surveys.dialogue.oneof import choose_one
+from surveys.dialogue.pages import page_of
 from surveys.dialogue.reading import EXACT, Reading, read_reply
 from surveys.dialogue.searching import question_as_put
 from surveys.dialogue.spelling import plain
@@ -19,6 +24,8 @@ from surveys.questionnaire.walk import check, computed, label_of, next_question
 #: A longer message tells something of its own.
 LONGEST = 40
 _PARTS = re.compile(r"\s*[,，;；.。、!！\n]\s*|\s+")
+#: Between two options of one question there may be a word as well.
+_BETWEEN = re.compile(r"\s*(?:[,，;；.。、/&+!！\n]|和|跟|与|或者?|还是|\band\b|\bor\b)\s*", re.IGNORECASE)
 #: Rules by which the second part must be read: whole and beyond doubt.
 _SURE = EXACT | {"amount", "date"}
 
@@ -61,12 +68,45 @@ def two_answers(draft: Draft, interview: Interview, text: str) -> Double | None:
     _, then = next_question(form, values, question.name, local, interview.skipped)
     if then is None or then.kind not in {Kind.SELECT_ONE, Kind.INTEGER, Kind.DATE} or then.role == MORE:
         return None
+    if page_of(draft, interview.changed(position=then.name, values=values, tries=0)):
+        return None  # a page is answered whole
     second = read_reply(then, parts[1], draft.language, draft.world.today)
     if second is None or second.rule not in _SURE or second.other:
         return None
     if check(form, then, second.value, values, local, draft.language) is not None:
         return None
     return Double(question, first, parts[0], then, second, parts[1])
+
+
+def which(draft: Draft, interview: Interview, text: str) -> str:
+    """Return the question which of two options is meant, '' unless the message consists of two of the open question.
+
+    Neither is taken, and none for the next question, even if that has both: nobody knows which of the two was meant.
+    """
+    if len(text) > LONGEST:
+        return ""
+    form, local = draft.world.form(interview.form), draft.world.local
+    question = question_as_put(form, interview, local)
+    if question.kind is not Kind.SELECT_ONE or question.role == MORE:
+        return ""
+    said = text.strip()
+    parts = [part for part in _BETWEEN.split(said) if part]
+    parts = parts if len(parts) == 2 else said.split()
+    picks = [choose_one(question, part) for part in parts] if len(parts) == 2 else []
+    meant = [pick.choices[0] for pick in picks if pick is not None and pick.rule in EXACT]
+    if len(meant) != 2 or meant[0] is meant[1]:
+        return ""
+    first, second = (choice.label(draft.language) for choice in meant)
+    asked = draft.words("Just one answer to this question, please: {first} or {second}?", first=first, second=second)
+    values = {**interview.values, question.name: meant[0].name}
+    _, then = next_question(
+        form, computed(form, values, interview.given, local), question.name, local, interview.skipped
+    )
+    takes_second = then is not None and read_reply(then, parts[1], draft.language, draft.world.today) is not None
+    if not takes_second:
+        return asked
+    later = draft.words("If the second was for the next question: it comes right after.")
+    return f"{asked}\n{later}"
 
 
 def answer_both(draft: Draft, interview: Interview, text: str, mode: Mode) -> bool:

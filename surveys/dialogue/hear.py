@@ -18,7 +18,7 @@ from surveys.dialogue.attaching import hear_attachments, hear_sticker, say_not_k
 from surveys.dialogue.attachment import Attachment
 from surveys.dialogue.conversation import Conversation
 from surveys.dialogue.corrections import correct
-from surveys.dialogue.doubles import answer_both
+from surveys.dialogue.doubles import answer_both, which
 from surveys.dialogue.doubts import answer_doubts
 from surveys.dialogue.draft import Draft
 from surveys.dialogue.free import hear_free_message, offer_to_pass_on
@@ -27,7 +27,7 @@ from surveys.dialogue.languages import offer_language, other_language
 from surveys.dialogue.linking import invite_to_telegram, opens_chat, welcome, welcome_stopped
 from surveys.dialogue.loops import DIGITS, NO_BURST, broken
 from surveys.dialogue.mydata import hear_erasure, offer_erasure, owner, tell_holdings
-from surveys.dialogue.pages import page_of
+from surveys.dialogue.pages import page_of, replies
 from surveys.dialogue.reading import read_reply
 from surveys.dialogue.searching import question_as_put
 from surveys.dialogue.standing import hear_consent, hear_stopped
@@ -188,10 +188,13 @@ def _hear_open(draft: Draft, heard: Heard, *, number: bool) -> bool:
 
 def _hear_words(draft: Draft, floor: Interview, heard: Heard) -> None:
     """Hear words while a question is open: a correction, two answers at once, a question asked back, or an answer."""
-    if page_of(draft, floor):  # as many answers as it has questions
+    page = page_of(draft, floor)
+    if page and replies(page, heard.text):  # as many answers as it has questions
         answer_question(draft, floor, heard.text, heard.mode)
         return
-    if correct(draft, floor, heard.text, heard.mode) or answer_both(draft, floor, heard.text, heard.mode):
+    if correct(draft, floor, heard.text, heard.mode):
+        return
+    if not page and answer_both(draft, floor, heard.text, heard.mode):
         return
     wanted = wish(heard.text) or (Command.HELP if asks_back(heard.text) else None)
     other = other_language(heard.text, draft.language)
@@ -204,7 +207,7 @@ def _hear_words(draft: Draft, floor: Interview, heard: Heard) -> None:
         offer_language(draft, floor, other)
     elif other and not floor.trail:
         offer_language(draft, floor, other)
-    answer_question(draft, floor, heard.text, heard.mode)
+    answer_question(draft, floor, heard.text, heard.mode, doubt=which)
 
 
 def _is_answer(draft: Draft, floor: Interview, text: str) -> bool:

@@ -7,15 +7,18 @@ from collections.abc import Sequence
 
 from surveys.dialogue.draft import Draft
 from surveys.dialogue.interview import Interview
+from surveys.dialogue.oneof import choose_one
 from surveys.dialogue.reading import EXACT, Reading, read_reply
 from surveys.dialogue.spelling import folded, legible
+from surveys.dialogue.taps import guard
 from surveys.dialogue.vocabulary import marks
 from surveys.language import message
+from surveys.questionnaire.answers import Answers
 from surveys.questionnaire.expression import compile_expression
 from surveys.questionnaire.form import ASKED, Form, Kind, Question
 from surveys.questionnaire.keys import parted
 from surveys.questionnaire.progress import progress
-from surveys.questionnaire.repeats import SHAPES, Answers
+from surveys.questionnaire.repeats import SHAPES
 from surveys.questionnaire.walk import check, fill, relevant
 
 #: So many questions stand in one message at most, lettered from A.
@@ -25,6 +28,10 @@ _NUMBERS = re.compile(r"\d+")
 _ONLY_NUMBERS = re.compile(r"(?:\d+[\s,，、;；.。/\-]*){2,}|\d{2,}", re.ASCII)
 _LETTERED = re.compile(r"(?:[a-f]\s*[:：.=、]?\s*\d+[\s,，、;；.。]*){2,}", re.ASCII)
 _PAIR = re.compile(r"([a-f])\s*[:：.=、]?\s*(\d+)", re.ASCII)
+#: A letter before the words for its question: the A of "A满意 B一般", not that of "all".
+_LETTER = re.compile(r"(?:(?<=[\s,，、;；。])|^)([a-f])(?![a-z])\s*[:：.=、]?\s*", re.ASCII)
+_BETWEEN = re.compile(r"\s*[,，、;；。/\n]\s*")
+_AROUND = " \t\n,，、;；.。!！"
 
 
 def page_of(draft: Draft, interview: Interview, *, again: bool = False) -> tuple[Question, ...]:
@@ -53,7 +60,7 @@ def page_of(draft: Draft, interview: Interview, *, again: bool = False) -> tuple
 
 
 def put_page(draft: Draft, interview: Interview, page: Sequence[Question], heading: str) -> None:
-    """Say the questions of a page, lettered, and their scale once."""
+    """Say the questions of a page, lettered, and their scale once; buttons are for the first, the others follow it."""
     form = draft.world.form(interview.form)
     first, total = progress(form, interview.values, page[0].name, draft.world.local)
     lines = [
@@ -71,11 +78,13 @@ def put_page(draft: Draft, interview: Interview, page: Sequence[Question], headi
             "(Reply one number for each of A–{last}, e.g. {example})", last=LETTERS[len(page) - 1], example=example
         )
     )
-    draft.ask("\n".join([*([heading] if heading else []), *lines]), interview, ())
+    buttons = tuple(f"{LETTERS[0]} {label}" for label in shown)
+    named = guard(draft.world.names, interview, page[0])
+    draft.ask("\n".join([*([heading] if heading else []), *lines]), interview, buttons, named)
 
 
 def replies(page: Sequence[Question], text: str) -> tuple[str, ...]:
-    """Return the number for each question of the page, () where the message does not give exactly one for each."""
+    """Return the number or option for each question of the page, () where the message does not give one for each."""
     said = folded(legible(text)).strip()
     if _LETTERED.fullmatch(said):
         pairs = _PAIR.findall(said)
@@ -87,11 +96,29 @@ def replies(page: Sequence[Question], text: str) -> tuple[str, ...]:
             else ()
         )
     if not _ONLY_NUMBERS.fullmatch(said):
-        return ()
+        return _options(page, said)
     numbers = _NUMBERS.findall(said)
     if len(numbers) == 1 and len(page[0].choices) < 10:
         numbers = list(numbers[0])
     return tuple(numbers) if len(numbers) == len(page) else ()
+
+
+def _options(page: Sequence[Question], said: str) -> tuple[str, ...]:
+    """Return the options of "满意，一般，满意" or "A满意 B一般 C满意", () where that is not all there is."""
+    letters = [found[1] for found in _LETTER.finditer(said)]
+    if letters:
+        if sorted(letters) != sorted(LETTERS[: len(page)].lower()) or _LETTER.split(said)[0].strip(_AROUND):
+            return ()
+        words = [word.strip(_AROUND) for word in _LETTER.split(said)[2::2]]
+        words = [words[letters.index(letter)] for letter in LETTERS[: len(page)].lower()]
+    else:
+        words = [word for word in _BETWEEN.split(said.strip(_AROUND)) if word]
+        if len(words) != len(page):
+            words = said.strip(_AROUND).split()
+    if len(words) != len(page):
+        return ()
+    picks = [choose_one(page[0], word) for word in words]
+    return tuple(words) if all(pick is not None and pick.rule in EXACT for pick in picks) else ()
 
 
 def read_page(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from surveys.dialogue.answering import answer_question
@@ -43,8 +43,7 @@ def reread(conversation: Conversation, reply: Misread, world: World) -> tuple[st
         return None
     form = world.form(interview.form)
     question = open_question(form, reply.question, interview.values, world.local)
-    day = reply.at.astimezone(ZoneInfo(world.office.zone)).date()
-    reading = read_reply(question, reply.text, conversation.language, day)
+    reading = read_reply(question, reply.text, conversation.language, _day(reply, world))
     if reading is None or not relevant(form, question, interview.values, world.local):
         return None
     if check(form, question, reading.value, interview.values, world.local, conversation.language) is not None:
@@ -58,8 +57,33 @@ def reread(conversation: Conversation, reply: Misread, world: World) -> tuple[st
     return reading.value, draft.turn()
 
 
+def reread_answer(conversation: Conversation, reply: Misread, world: World) -> tuple[str, Turn] | None:
+    """Return what an answer is by what its words mean now, and the turn that changes it; None if nothing changes.
+
+    Changed only while the interview is open. Nothing is said, unless the open question ceases to apply.
+    """
+    interview = conversation.interview(reply.interview)
+    if interview is None or interview.stage is not Stage.OPEN or reply.question not in interview.values:
+        return None
+    form = world.form(interview.form)
+    question = open_question(form, reply.question, interview.values, world.local)
+    reading = read_reply(question, reply.text, conversation.language, _day(reply, world))
+    if reading is None or reading.value == interview.values[reply.question]:
+        return None
+    if check(form, question, reading.value, interview.values, world.local, conversation.language) is not None:
+        return None
+    draft = Draft(conversation, world, urgency=Urgency.BULK, channel=conversation.channel)
+    draft.event("ReplyReread", interview, question=question.name, actor="staff")
+    _fill_in(draft, interview, question, reading, reply)
+    return reading.value, draft.turn()
+
+
+def _day(reply: Misread, world: World) -> date:
+    return reply.at.astimezone(ZoneInfo(world.office.zone)).date()
+
+
 def _fill_in(draft: Draft, interview: Interview, question: Question, reading: Reading, reply: Misread) -> None:
-    """Put the answer where the question was left out; nothing is said, what is open stays open."""
+    """Put the answer where the question was left out or read otherwise; nothing is said, what is open stays open."""
     form = draft.world.form(interview.form)
     said = {question.name: reading.value}
     if reading.other:

@@ -67,6 +67,11 @@ class Expression:
         return tuple((table, column, key) for _, table, column, key in found)
 
     @property
+    def of_labels(self) -> bool:
+        """Whether it asks for what only the form can tell: `labels` are needed."""
+        return bool(self._parsed.labels)
+
+    @property
     def steps(self) -> frozenset[str]:
         """The names of elements that paths go through."""
         return self._parsed.steps
@@ -82,7 +87,8 @@ class Expression:
     ) -> bool:
         """Return whether it holds, by XPath's rule for booleans; `now` is the aware local time."""
         if self._quick is not None:
-            return functions.truth(self._quick(values, current))
+            found = self._quick(values, current)
+            return found if isinstance(found, bool) else functions.truth(found)
         return functions.truth(self.evaluate(values, now, current, columns=columns, labels=labels))
 
     def text(

@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from surveys.language import message
 from surveys.questionnaire.formcalls import FormCalls
-from surveys.questionnaire.functions import truth
-from surveys.questionnaire.node import Malformed, Node, called, combined, numeric, short
+from surveys.questionnaire.node import Malformed, Node, called, combined, numeric, quick_joined, short
+from surveys.questionnaire.nodesets import Scope
 from surveys.questionnaire.paths import Paths
 
 MAX_LENGTH = 8_000
@@ -126,12 +126,7 @@ class _Parser(Paths, FormCalls):
         if len(parts) == 1:
             return parts[0]
         xpath = f" {word} ".join(f"({node.xpath})" for node in parts)
-        quick = [node.quick for node in parts]
-        ready = [run for run in quick if run is not None]
-        if len(ready) < len(quick):
-            return Node(xpath, "boolean")
-        many = all if word == "and" else any
-        return Node(xpath, "boolean", lambda values, current: many(truth(run(values, current)) for run in ready))
+        return Node(xpath, "boolean", quick_joined(word, parts))
 
     def equality(self) -> Node:
         """Read `=` and `!=`."""
@@ -224,6 +219,7 @@ class _Parser(Paths, FormCalls):
             nodes=f"${variable}e",
             spread=f"${variable}n",
             everywhere=f"${variable}a",
+            many=lambda values: values.answers(name) if isinstance(values, Scope) else values.get(name, ""),
         )
 
     def call(self, name: str) -> Node:

@@ -15,6 +15,8 @@ _AT, _MORE, _COUNT = "@", "+", "#"
 
 def key(name: str, indices: Indices) -> str:
     """Return where the answer to `name` in these instances is kept."""
+    if len(indices) == 1:  # by far the most: spelled out, it takes half the time
+        return f"{name}{_AT}{indices[0]}"
     return f"{name}{_AT}{'.'.join(map(str, indices))}" if indices else name
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Literal
+from typing import Any, Literal
 
 from surveys.language import Message, message
 from surveys.questionnaire.functions import FUNCTIONS, NOT_HERE, checked_pattern, number, selected, truth
-from surveys.questionnaire.nodesets import NODE_FUNCTIONS, SPREADING
+from surveys.questionnaire.nodesets import NODE_FUNCTIONS, SPREADING, Scope, extension
 
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 #: Called like functions, but they depend on the form and the language, which XPath does not know.
@@ -19,6 +19,8 @@ FORM_FUNCTIONS = (CHOICE_NAME, "jr:itext", "pulldata")
 Kind = Literal["text", "number", "boolean", "any"]
 #: A plain Python evaluation of (answers, current value); only the commonest shapes have one.
 Quick = Callable[[Mapping[str, str], str], str | float | bool]
+#: The answers that `${name}` stands for where each counts: several of them, or the one value.
+Many = Callable[[Mapping[str, str]], list[str] | str]
 
 
 class Malformed(Exception):
@@ -34,7 +36,8 @@ class Node:
     """A part of an expression: its XPath, the kind of its value, and perhaps a plain evaluation of the same.
 
     What stands for elements has their XPath in `nodes`; in `spread` that of the elements or of a single value; in
-    `everywhere` that of the elements in all instances. `ups` counts the steps of a path that only goes upwards.
+    `everywhere` that of the elements in all instances. `many` is the plain evaluation of `spread`. `ups` counts the
+    steps of a path that only goes upwards.
     """
 
     xpath: str
@@ -44,6 +47,7 @@ class Node:
     nodes: str = ""
     spread: str = ""
     everywhere: str = ""
+    many: Many | None = None
     ups: int = 0
 
 
@@ -77,7 +81,7 @@ def called(name: str, arguments: list[Node]) -> Node:
             message("Correct the expression."),
         )
     if name == "position" and arguments[0].ups:
-        return Node(f"$_p{arguments[0].ups}", "number")
+        return Node(f"$_p{arguments[0].ups}", "number", _quick_position(arguments[0].ups))
     parts = [(name in SPREADING and node.spread) or node.xpath for node in arguments]
     if name in _OF_ELEMENTS:
         parts = _elements(name, arguments)
@@ -121,6 +125,8 @@ def _elements(name: str, arguments: list[Node]) -> list[str]:
 
 
 def _quick_call(name: str, arguments: list[Node]) -> Quick | None:
+    if name in _OF_MANY:
+        return _quick_of_many(name, arguments)
     runs = [node.quick for node in arguments if node.quick is not None]
     if len(runs) < len(arguments):
         return None
@@ -135,8 +141,45 @@ def _quick_call(name: str, arguments: list[Node]) -> Quick | None:
         case "selected":
             value, option = runs
             return lambda values, current: selected(value(values, current), option(values, current))
+        case _ if name in _PLAIN and (run := FUNCTIONS[name].run):
+            return lambda values, current: run(*[argument(values, current) for argument in runs])
         case _:
             return None
+
+
+#: Functions whose value follows from those of their arguments alone: run here as XPath runs them.
+_PLAIN = frozenset({
+    "if", "coalesce", "number", "int", "round", "floor", "ceiling", "abs", "regex", "count-selected", "selected-at",
+    "boolean-from-string",
+})  # fmt: skip
+
+
+#: Functions of several answers that need nothing of them but what they hold.
+_OF_MANY = frozenset({"count", "count-non-empty", "sum", "min", "max", "join"})
+
+
+def _quick_of_many(name: str, arguments: list[Node]) -> Quick | None:
+    function = NODE_FUNCTIONS.get(name) or FUNCTIONS[name]
+    if function.run is None:
+        return None
+    run = extension(name, function.run)
+    runs: list[Callable[[Mapping[str, str], str], Any]] = []
+    for node in arguments:
+        if node.many is not None:
+            runs.append(_all_of(node.many))
+        elif node.quick is not None and not node.spread and name != "count":
+            runs.append(node.quick)
+        else:
+            return None
+    return lambda values, current: run(None, *[argument(values, current) for argument in runs])
+
+
+def _all_of(many: Many) -> Callable[[Mapping[str, str], str], Any]:
+    return lambda values, _current: many(values)
+
+
+def _quick_position(ups: int) -> Quick:
+    return lambda values, _current: float(values.position(ups)) if isinstance(values, Scope) else 1.0
 
 
 def combined(operator: str, left: Node, right: Node) -> Node:
@@ -148,11 +191,28 @@ def combined(operator: str, left: Node, right: Node) -> Node:
             return _compared(operator, left, right)
         xpath = f"({left.xpath} {operator} {right.xpath})"
         if left.kind == right.kind == "text" and left.quick and right.quick:
+            if right.literal is not None:
+                return Node(xpath, "boolean", _equal_to(operator, left.quick, right.literal))
             return Node(xpath, "boolean", _equal(operator, left.quick, right.quick))
         return Node(xpath, "boolean")
     if operator in _COMPARISONS:
         return _compared(operator, left, right)
-    return Node(f"({numeric(left)} {operator} {numeric(right)})", "number")
+    return Node(f"({numeric(left)} {operator} {numeric(right)})", "number", _reckoned(operator, left, right))
+
+
+def _reckoned(operator: str, left: Node, right: Node) -> Quick | None:
+    first, second = left.quick, right.quick
+    if first is None or second is None:
+        return None
+    match operator:
+        case "+":
+            return lambda values, current: number(first(values, current)) + number(second(values, current))
+        case "-":
+            return lambda values, current: number(first(values, current)) - number(second(values, current))
+        case "*":
+            return lambda values, current: number(first(values, current)) * number(second(values, current))
+        case _:
+            return None  # what XPath answers to a division by nothing is left to it
 
 
 def _compared(operator: str, left: Node, right: Node) -> Node:
@@ -160,6 +220,34 @@ def _compared(operator: str, left: Node, right: Node) -> Node:
     if left.quick and right.quick:
         return Node(xpath, "boolean", _ordered(operator, left.quick, right.quick))
     return Node(xpath, "boolean")
+
+
+def quick_joined(word: str, parts: list[Node]) -> Quick | None:
+    """Return the plain evaluation of parts joined by `and` or by `or`: a long form does little else every turn."""
+    ready = [_quick_truth(node) for node in parts]
+    runs = [run for run in ready if run is not None]
+    if len(runs) < len(parts):
+        return None
+    if len(runs) == 2:
+        first, second = runs
+        if word == "and":
+            return lambda values, current: first(values, current) and second(values, current)
+        return lambda values, current: first(values, current) or second(values, current)
+    many = all if word == "and" else any
+    return lambda values, current: many(run(values, current) for run in runs)
+
+
+def _quick_truth(node: Node) -> Quick | None:
+    run = node.quick
+    if run is None or node.kind == "boolean":
+        return run
+    return lambda values, current: truth(run(values, current))
+
+
+def _equal_to(operator: str, left: Quick, literal: str) -> Quick:
+    if operator == "=":
+        return lambda values, current: left(values, current) == literal
+    return lambda values, current: left(values, current) != literal
 
 
 def _equal(operator: str, left: Quick, right: Quick) -> Quick:

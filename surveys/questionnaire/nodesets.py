@@ -36,6 +36,12 @@ class Scope(Mapping[str, str]):
     def elements(self, name: str) -> list[Item]:
         """Return the elements that `${name}` means from here: within the innermost repeat around both."""
 
+    def answers(self, name: str) -> list[str] | str:
+        """Return what `elements` hold where there may be several, else the one answer."""
+        if not self.several(name):
+            return self.get(name, "")
+        return [str(content(element)) for element in self.elements(name)]
+
     @abstractmethod
     def everywhere(self, name: str) -> list[Item]:
         """Return the elements of `name` in all instances."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from surveys.questionnaire.answers import Answers
 from surveys.questionnaire.form import ASKED, MORE, YES, Form
 from surveys.questionnaire.keys import more_key
-from surveys.questionnaire.repeats import UNIT, Answers
+from surveys.questionnaire.repeats import UNIT
 from surveys.questionnaire.walk import STEPS, place_of, relevant, rows_of
 
 

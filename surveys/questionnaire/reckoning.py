@@ -8,10 +8,11 @@ from datetime import datetime
 from itertools import groupby
 
 from surveys.kept import Kept
+from surveys.questionnaire.answers import Answers
 from surveys.questionnaire.expression import compile_expression
 from surveys.questionnaire.form import Form, Kind, Question, Repeat
 from surveys.questionnaire.keys import Indices, count_key, is_count, key, row_of
-from surveys.questionnaire.repeats import SHAPES, UNIT, Answers, bounded
+from surveys.questionnaire.repeats import SHAPES, UNIT, bounded
 
 #: How often everything is reckoned anew to come to rest, where a number of instances follows from what is behind it.
 ROUNDS = 3

@@ -1,18 +1,15 @@
-"""Repeats: which instances there are for the answers given, and how the answers look from inside one."""
+"""Repeats: which instances there are for the answers given, and in which order they are asked."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from surveys.kept import Kept
 from surveys.questionnaire.form import ASKED, YES, Form, Kind, Question, Repeat
 from surveys.questionnaire.functions import number
-from surveys.questionnaire.grammar import clean
 from surveys.questionnaire.keys import Indices, count_key, is_count, is_more, key, more_key, parted
-from surveys.questionnaire.nodesets import Scope
 
 #: Nobody can be asked about more of anything on a phone.
 MAX_INSTANCES = 50
@@ -20,8 +17,10 @@ MAX_INSTANCES = 50
 UNIT = "unit"
 #: So many questions of instances are remembered per form before all are forgotten.
 _KEPT_AT_MOST = 4096
+#: So many walks are remembered per form: one for each set of numbers of instances.
+_WALKS_AT_MOST = 64
 #: Marks the element beside the instances of a repeat, from which its own expressions look around.
-_BESIDE = "^"
+BESIDE = "^"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +29,20 @@ class Block:
 
     repeat: Repeat
     parts: tuple[Question | Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Where one question stands: its row, the instances and repeats around it, and which keys names mean from there.
+
+    `stand` names the element from which its expressions look around.
+    """
+
+    row: str
+    indices: Indices
+    chain: tuple[str, ...]
+    stand: str
+    keys: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +55,8 @@ class Shape:
     rows: Mapping[str, Question]
     parts: tuple[Question | Block, ...]
     known: dict[str, Question] = field(default_factory=dict)
+    views: dict[str, View] = field(default_factory=dict)
+    walks: dict[tuple[tuple[int, ...], ...], tuple[Question, ...]] = field(default_factory=dict)
 
     def question(self, name: str) -> Question:
         """Return the question of an instance, the same object each time; KeyError if the form has none."""
@@ -57,6 +72,21 @@ class Shape:
             if len(self.known) >= _KEPT_AT_MOST:
                 self.known.clear()
             self.known[name] = found
+        return found
+
+    def view(self, name: str) -> View:
+        """Return where a question stands, the same object each time."""
+        found = self.views.get(name)
+        if found is None:
+            row, indices = parted(name)
+            # Whether another instance follows, and how many there are, is asked beside the instances, not in one.
+            beside = row in self.repeats
+            indices = indices[:-1] if is_more(name) else indices
+            chain = self.chains.get(row, ())
+            chain = (chain[:-1] if beside else chain)[: len(indices)]
+            if len(self.views) >= _KEPT_AT_MOST:
+                self.views.clear()
+            found = self.views[name] = View(row, indices, chain, key(row, indices) + BESIDE * beside)
         return found
 
     def count(self, repeat: Repeat, outer: Indices, values: Mapping[str, str]) -> int:
@@ -93,9 +123,21 @@ class Shape:
             found = [(*outer, n + 1) for outer in found for n in range(self.count(repeat, outer, values))]
         return found
 
-    def walk(self, values: Mapping[str, str]) -> Iterator[Question]:
-        """Yield what is asked or said, instance by instance, with the questions whether another one follows."""
-        yield from self._walk(self.parts, (), values)
+    def walk(self, values: Mapping[str, str]) -> tuple[Question, ...]:
+        """Return what is asked or said, instance by instance, with the questions whether another one follows.
+
+        It follows from the numbers of instances alone, so the same ones give the same object.
+        """
+        counts = tuple(
+            tuple([self.count(repeat, outer, values) for outer in self.instances(repeat.parents, values)])
+            for repeat in self.repeats.values()
+        )
+        found = self.walks.get(counts)
+        if found is None:
+            if len(self.walks) >= _WALKS_AT_MOST:
+                self.walks.clear()
+            found = self.walks[counts] = tuple(self._walk(self.parts, (), values))
+        return found
 
     def _walk(
         self, parts: tuple[Question | Block, ...], outer: Indices, values: Mapping[str, str]
@@ -150,155 +192,3 @@ def bounded(count: str) -> int:
     """Return a number of instances: none for what is no number, never more than MAX_INSTANCES."""
     amount = number(count)
     return max(0, min(int(amount), MAX_INSTANCES)) if math.isfinite(amount) else 0
-
-
-class Answers:
-    """The answers of one moment, seen as a document where an expression asks for it."""
-
-    def __init__(self, form: Form, values: Mapping[str, str]) -> None:
-        self.shape = SHAPES.of(form)
-        self.values = values
-        self._root: Any = None
-        self._elements: dict[str, Any] = {}
-
-    def changed(self, name: str = "") -> None:
-        """Let the document follow a change of the answer `name`, or of how many instances there are."""
-        element = self._elements.get(name)
-        if self._root is None or element is None:
-            self._root = None
-        else:
-            element.text = clean(self.values.get(name, ""))
-
-    def seen_from(self, name: str) -> Scope:
-        """Return the answers as the question `name` sees them."""
-        return _Inside(self, name)
-
-    def root(self) -> Any:
-        """Return the document."""
-        if self._root is None:
-            self._build()
-        return self._root
-
-    def element(self, name: str) -> Any:
-        """Return the element of a key, None if there is none."""
-        self.root()
-        return self._elements.get(name)
-
-    def _build(self) -> None:
-        from lxml import etree
-
-        shape = self.shape
-        self._root = etree.Element("data")
-        self._elements = {}
-        repeated = {repeat.path: repeat for repeat in shape.form.repeats}
-        places: dict[tuple[str, Indices], Any] = {("", ()): self._root}
-
-        def place(path: str, indices: Indices) -> Any:
-            found = places.get((path, indices))
-            if found is None:
-                repeat = repeated.get(path)
-                outer, _, tag = path.rpartition("/")
-                found = etree.SubElement(place(outer, indices[:-1] if repeat else indices), tag)
-                places[path, indices] = found
-                if repeat:
-                    self._elements[key(repeat.name, indices)] = found
-            return found
-
-        for question in shape.form.questions:
-            for indices in shape.instances(question.repeats, self.values):
-                name = key(question.name, indices)
-                element = place(question.path, indices)
-                element.text = clean(self.values.get(name, ""))
-                self._elements[name] = element
-        for repeat in shape.form.repeats:
-            outer = repeat.path.rpartition("/")[0]
-            for indices in shape.instances(repeat.parents, self.values):
-                stand = etree.Comment()  # no path but `..` from here meets it
-                place(outer, indices).append(stand)
-                self._elements[key(repeat.name, indices) + _BESIDE] = stand
-
-
-class _Inside(Scope):
-    """The answers as one question sees them."""
-
-    def __init__(self, answers: Answers, name: str) -> None:
-        self._answers, self._shape, self._values = answers, answers.shape, answers.values
-        row, indices = parted(name)
-        # Whether another instance follows, and how many there are, is asked beside the instances, not in one.
-        beside = row in self._shape.repeats
-        self._row = row
-        self._indices = indices[:-1] if is_more(name) else indices
-        chain = self._shape.chains.get(row, ())
-        self._chain = (chain[:-1] if beside else chain)[: len(self._indices)]
-        self._stand = key(row, self._indices) + _BESIDE * beside
-
-    def __getitem__(self, name: str) -> str:
-        return self._values[self._key(name)]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def get(self, name: str, default: str = "") -> str:  # type: ignore[override] # a value is always text here
-        """Return the answer that `${name}` means: of this instance, else of the first."""
-        return self._values.get(self._key(name), default)
-
-    @property
-    def here(self) -> Any:
-        """The element of the question; of a repeat, one that stands where its instances do."""
-        found = self._answers.element(self._stand)
-        return self._answers.root() if found is None else found
-
-    @property
-    def root(self) -> Any:
-        """The whole document."""
-        return self._answers.root()
-
-    def elements(self, name: str) -> list[Any]:
-        """Return the elements of `name` within the innermost repeat around both."""
-        chain = self._shape.chains.get(name, ())
-        shared = self._indices[: self._shared(name, chain)]
-        around = [i for i in self._shape.instances(chain, self._values) if i[: len(shared)] == shared]
-        return self._found(name, around)
-
-    def everywhere(self, name: str) -> list[Any]:
-        """Return the elements of `name` in all instances."""
-        return self._found(name, self._shape.instances(self._shape.chains.get(name, ()), self._values))
-
-    def several(self, name: str) -> bool:
-        """Whether a repeat is around `name` that is not around this question."""
-        chain = self._shape.chains.get(name, ())
-        return self._shared(name, chain) < len(chain)
-
-    def position(self, up: int) -> int:
-        """Return which instance the element `up` steps above is."""
-        rows, repeats = self._shape.rows, self._shape.repeats
-        path = rows[self._row].path if self._row in rows else repeats[self._row].path if self._row in repeats else ""
-        way = "/".join(path.split("/")[:-up])
-        for depth, name in enumerate(self._chain):
-            if repeats[name].path == way:
-                return self._indices[depth]
-        return 1
-
-    def _found(self, name: str, instances: list[Indices]) -> list[Any]:
-        elements = (self._answers.element(key(name, indices)) for indices in instances)
-        return [element for element in elements if element is not None]
-
-    def _shared(self, name: str, chain: tuple[str, ...]) -> int:
-        """Return how many repeats are around both; a repeat is never taken as around itself."""
-        most = len(chain) - 1 if name in self._shape.repeats else len(chain)
-        shared = 0
-        for mine, other in zip(self._chain, chain[:most], strict=False):
-            if mine != other:
-                break
-            shared += 1
-        return shared
-
-    def _key(self, name: str) -> str:
-        chain = self._shape.chains.get(name.partition(":")[0], ())  # `unit_name:en` is the same row in English
-        if not chain:
-            return name
-        shared = self._shared(name, chain)
-        return key(name, self._indices[:shared] + (1,) * (len(chain) - shared))

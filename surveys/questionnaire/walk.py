@@ -13,11 +13,12 @@ from datetime import datetime
 
 from surveys.kept import Kept
 from surveys.language import CHINESE, translate
+from surveys.questionnaire.answers import Answers
 from surveys.questionnaire.expression import Expression, Labels, compile_expression
 from surveys.questionnaire.form import ASKED, OF_CHOICES, Form, Kind, Question, in_language
 from surveys.questionnaire.keys import is_more, other_key, parted, row_of
 from surveys.questionnaire.reckoning import given_from_outside, reckoned
-from surveys.questionnaire.repeats import SHAPES, Answers
+from surveys.questionnaire.repeats import SHAPES
 from surveys.questionnaire.told import told
 
 _REFERENCE = re.compile(r"\$\{\s*([^{}]+?)\s*\}")
@@ -60,7 +61,8 @@ def relevant(
     if question.relevant:
         condition = compile_expression(question.relevant)
         seen = _seen(form, question.name, values, condition, answers)
-        if not condition.boolean(seen, now, values.get(question.name, ""), labels=_labels(form, "")):
+        labels = _labels(form, "") if condition.of_labels else None
+        if not condition.boolean(seen, now, values.get(question.name, ""), labels=labels):
             return False
     if not question.choice_filter:
         return True
@@ -267,7 +269,7 @@ def _hidden(form: Form, values: Mapping[str, str]) -> dict[str, str]:
 
 def rows_of(form: Form, values: Mapping[str, str]) -> Sequence[Question]:
     """Return the questions and notes in the order of the walk, those of each instance of a repeat one by one."""
-    return tuple(SHAPES.of(form).walk(values)) if form.repeats else form.questions
+    return SHAPES.of(form).walk(values) if form.repeats else form.questions
 
 
 def place_of(form: Form, name: str, rows: Sequence[Question]) -> int:

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import channels, dispatching, durable, edge, engine, latency, postgres, starting
+from tests.bench import channels, dispatching, durable, edge, engine, forms, latency, postgres, starting
 from tests.bench.figures import Section, machine, record, table
 
 
@@ -32,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "postgresql": lambda place: postgres.measure(place, rounds, batch),
             "edge": lambda place: edge.measure(place, rounds),
             "engine": lambda _: engine.measure(rounds, batch),
+            "forms": lambda _: forms.measure(rounds),
             "dispatch": lambda place: dispatching.measure(place, rounds),
             "telegram": lambda place: channels.measure_telegram(place, rounds),
             "twilio": lambda place: channels.measure_twilio(place, rounds),

@@ -30,9 +30,24 @@ def test_words_are_taught_listed_and_forgotten(capsys: pytest.CaptureFixture[str
     assert main(["form", "taught", "five_waters_2018"]) == 0
     assert capsys.readouterr().out == "q1\t呱呱叫\tGood\n"
     assert main(["form", "teach", "five_waters_2018", "q1", "呱呱叫", "--forget"]) == 0
-    capsys.readouterr()
+    assert capsys.readouterr().out == '"呱呱叫" means nothing to question q1 any more.\n'
     assert main(["form", "taught", "five_waters_2018", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["taught"] == []
+
+
+def test_forgetting_says_that_the_answers_stay_and_how_they_are_changed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The count is the storage's business (tests/storage/test_teaching.py); what is said of it is shown here."""
+    main(["form", "teach", "five_waters_2018", "q1", "呱呱叫", "1"])
+    monkeypatch.setattr("storage.teaching.read_so", lambda *_: iter([None, None, None]))
+    capsys.readouterr()
+    assert main(["form", "teach", "five_waters_2018", "q1", "呱呱叫", "--forget"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[1] == (
+        "3 answers had been read by these words and stay as they are. "
+        "Teach the words for the right option, and those of open interviews are changed to it."
+    )
 
 
 def test_a_dry_run_teaches_nothing(capsys: pytest.CaptureFixture[str]) -> None:

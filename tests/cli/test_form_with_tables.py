@@ -1,7 +1,8 @@
-"""`pingyi form add FILE --with TABLE` stores a questionnaire with the lists it chooses from."""
+"""`pingyi form add|check|try FILE --with TABLE` take a questionnaire with the lists it chooses from."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from pathlib import Path
@@ -41,3 +42,31 @@ def test_a_form_without_its_table_says_that_it_is_missing(capsys: pytest.Capture
     said = capsys.readouterr().err
     assert "There is no table “towns.csv” with this form." in said
     assert "row 2, type" in said
+
+
+def test_a_form_is_checked_with_its_tables(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every table is named by its own --with, as for `form add`."""
+    Path("form.csv").write_text(FORM + "select_one_from_file lakes.csv,lake,Which lake?\n", encoding="utf-8")
+    Path("lakes.csv").write_text("name,label\nx,Xihu\ny,Yuehu\n", encoding="utf-8")
+    assert main(["form", "check", "form.csv", "--with", "towns.csv", "--with", "lakes.csv", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["ok"], report["questions"]) == (True, 2)
+    assert main(["form", "check", "form.csv", "--with", "towns.csv", "--json"]) == 1
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    assert [(problem["code"], problem["row"]) for problem in problems] == [("missing_list", 3)]
+
+
+def test_a_form_is_tried_with_its_table(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"Beitang\n")))
+    assert main(["form", "try", "form.csv", "--with", "towns.csv", "--language", "en", "--json"]) == 0
+    tried = json.loads(capsys.readouterr().out)
+    assert tried["answers"] == {"town": "b"}
+    assert "1 Antun" in tried["transcript"][0]["text"]
+    assert main(["form", "try", "form.csv", "--language", "en"]) == 1
+    assert "There is no table “towns.csv” with this form." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["add", "check", "try"])
+def test_a_table_that_is_not_there_is_named(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["form", command, "form.csv", "--with", "villages.csv"]) == 1
+    assert "villages.csv: The file cannot be read: No such file or directory." in capsys.readouterr().err

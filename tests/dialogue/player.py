@@ -3,13 +3,15 @@
 A file reads like a transcript. `> ` is what the resident writes, `< ` what is said back, `@ ` what else happens
 (invite; wait 24h; assign UNIT; resolve WHAT; tap 2, or tap 2 of 1 for a button of the first question put; voice, photo
 or sticker with the words beside it; change WORDS), `# ` a remark, and the lines above the first blank line set the
-scene.
+scene: `form` is a template or a file of conversations/forms, `units` how many units there are to rate, and `channel:
+telegram` shows the buttons below a message as `[ `.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -30,13 +32,29 @@ from surveys.dialogue.interview import Interview
 from surveys.dialogue.surname import surname
 from surveys.dialogue.turn import Event, Say, Turn, Wake
 from surveys.dialogue.world import Campaign, World
+from surveys.questionnaire.form import Form
 from surveys.questionnaire.templates import template_form
+from surveys.questionnaire.xlsform import read_form
+from surveys.units.directory import Unit
+from surveys.units.given import units_given
 
 START = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)  # a Monday, ten in the morning in Shanghai
 UNITS = {"chengguan": ("城管局", "Urban Management"), "shuiwu": ("水务局", "Water Bureau")}
+RATED = (
+    Unit("a", "城管局", "Urban Management", "一类", duties="市容环卫、户外广告。"),
+    Unit("b", "水务局", "Water Bureau", "一类", duties="供水排水。"),
+    Unit("c", "交警大队", "Traffic Police", "二类"),
+)
 OFFICE = Office(names={"zh": "清江市测评办", "en": "Qingjiang Survey Office"}, hotline="0838-12345")
 VAULT = Vault(Keys.from_seed("golden"))
 CODEC = NamedCodec(VAULT)
+
+
+@cache
+def form_called(name: str) -> Form:
+    """Return a form of conversations/forms, else the template of that name."""
+    own = Path(__file__).parents[1] / "conversations" / "forms" / f"{name}.csv"
+    return read_form(own.name, own.read_bytes()) if own.exists() else template_form(name)
 
 
 @dataclass
@@ -53,6 +71,8 @@ class Stage:
     keys: set[str] = field(default_factory=set)
     events: list[Event] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
+    channel: str = "simulator"
+    units: int = 0
     pace: timedelta = timedelta(minutes=1)  # between what is said to the resident and the reply
     conversation: Conversation = field(init=False)
 
@@ -83,7 +103,7 @@ class Stage:
             now=self.now,
             office=OFFICE,
             names=VAULT,
-            form=template_form,
+            form=form_called,
             campaigns={"water": Campaign("water", self.plan, state)},
             cases=self.cases,
             units=lambda unit, language: UNITS[unit][0 if language == "zh" else 1],
@@ -92,11 +112,12 @@ class Stage:
 
     def invite(self) -> list[str]:
         campaign = self.world.campaigns["water"]
-        return self.take(waking.invite(self.conversation, campaign, self.people[0].resident, self.world))
+        given = units_given(RATED[: self.units]) if self.units else {}
+        return self.take(waking.invite(self.conversation, campaign, self.people[0].resident, self.world, given))
 
     def hear(self, text: str, **came: Any) -> list[str]:
         self.now += self.pace
-        return self.take(hear(self.conversation, Heard(text, "simulator", **came), self.world))
+        return self.take(hear(self.conversation, Heard(text, self.channel, **came), self.world))
 
     def tap(self, number: int, of: int = 0) -> list[str]:
         """Tap a button of the `of`-th message with buttons, of the newest if that is 0."""
@@ -194,29 +215,32 @@ def play(text: str) -> str:
     stage = set_scene(scene)
     lines = [scene, ""]
     for line in rest.splitlines():
-        if line.startswith("<"):
+        if line.startswith(("<", "[ ")):
             continue
         lines.append(line)
-        said: list[str] = []
+        before = len(stage.turns)
         if line.startswith("> "):
-            said = stage.hear(line[2:])
+            stage.hear(line[2:])
         elif line.startswith("@ "):
             verb, _, what = line[2:].partition(" ")
             if verb == "invite":
-                said = stage.invite()
+                stage.invite()
             elif verb == "tap":
                 number, _, of = what.partition(" of ")
-                said = stage.tap(int(number), int(of or 0))
+                stage.tap(int(number), int(of or 0))
             elif verb in {kind.value for kind in AttachmentKind}:
-                said = stage.send(verb, what)
+                stage.send(verb, what)
             elif verb == "change":
-                said = stage.change(what)
+                stage.change(what)
             elif verb == "wait":
                 amount, unit = int(what[:-1]), what[-1]
-                said = stage.wait(timedelta(**{{"h": "hours", "d": "days", "m": "minutes"}[unit]: amount}))
+                stage.wait(timedelta(**{{"h": "hours", "d": "days", "m": "minutes"}[unit]: amount}))
             else:
                 stage.unit_acts(verb, what)
-        lines += [f"< {part}" for part in said]
+        for say in [say for turn in stage.turns[before:] for say in turn.says]:
+            lines += [f"< {part}" for part in say.text.split("\n")]
+            if stage.channel == "telegram" and say.options and say.guard:
+                lines.append(f"[ {' | '.join(say.options)} ]")
         if line.startswith(("> ", *HEARD)) and stage.turns:
             lines += remarks(stage.turns[-1])
     lines.append(f"<< cases: {', '.join(sorted(c.state.value for c in stage.cases.values())) or 'none'}")
@@ -254,6 +278,8 @@ def set_scene(scene: str) -> Stage:
             settings[name] = value
     return Stage(
         form=settings.get("form", "five_waters_2018"),
+        channel=settings.get("channel", "simulator"),
+        units=int(settings.get("units", "0")),
         people=people,
         language=settings.get("language", "zh"),
         ask_complaint=settings.get("ask complaint", "yes") == "yes",

@@ -102,6 +102,40 @@ def test_two_answers_are_taken_only_where_the_second_is_none_to_the_open_questio
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["1,2", "1、2", "1 2", "1，2", "1和2", "1 和 2", "1跟2", "1或2", "1/2", "1&2", "一、二", "A,B"],
+)
+def test_two_options_are_never_guessed_at_and_it_is_asked_which_of_them(stage: Stage, text: str) -> None:
+    """They may be two answers, or doubt: the next question has a second option too."""
+    said = stage.hear(text)
+    assert values(stage) == {}
+    assert said[:2] == ["这一题请只选一个：好，还是较好？", "如果后一个是答下一题的，下一题马上就问。"]
+    assert said[2].startswith("1/6")
+
+
+def test_of_two_options_at_the_last_question_none_can_be_for_the_next(stage: Stage) -> None:
+    for text in ("1", "1", "2", "1", "1"):
+        stage.hear(text)
+    said = stage.hear("1、2")
+    assert said[0] == "这一题请只选一个：满意，还是比较满意？"
+    assert said[1].startswith("6/6")
+
+
+def test_one_option_said_twice_is_that_option(stage: Stage) -> None:
+    stage.hear("1,1")
+    assert values(stage) == {"q1": "good"}
+
+
+def test_two_options_named_three_times_are_shown_to_a_person(stage: Stage) -> None:
+    """The ladder is the same as for any reply that cannot be read."""
+    stage.hear("1,2")
+    stage.hear("1和2")
+    assert stage.hear("1 2")[0] == "没看明白您的回复，会请工作人员查看。您仍可继续回复，或拨打 0838-12345。"
+    assert stage.turns[-1].for_staff == "unreadable"
+    assert values(stage) == {}
+
+
+@pytest.mark.parametrize(
     ("text", "language", "other"),
     [
         ("the water is very dirty", "zh", "en"),
@@ -117,10 +151,11 @@ def test_the_other_language_is_told_by_whole_words_not_by_a_yes(text: str, langu
     assert other_language(text, language) == other
 
 
-def test_a_voice_message_by_sms_is_met_with_the_telephone(stage: Stage) -> None:
+@pytest.mark.parametrize("channel", ["sms", "gateway"])
+def test_a_voice_message_by_sms_is_met_with_the_telephone(stage: Stage, channel: str) -> None:
     """Who speaks instead of typing may not be able to type."""
     voice = (Attachment(AttachmentKind.VOICE, "v", "", 1000, ""),)
-    turn = hear(stage.conversation, Heard("", "sms", attachments=voice), stage.world)
+    turn = hear(stage.conversation, Heard("", channel, attachments=voice), stage.world)
     assert "人工" in turn.says[0].text
     assert "0838-12345" in turn.says[0].text
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from player import Person, Stage
 
 from surveys.dialogue import waking
+from surveys.dialogue.rereading import Misread, reread
 from surveys.dialogue.world import World
 from surveys.questionnaire.form import Form
 from surveys.questionnaire.keys import is_more
@@ -285,3 +286,154 @@ def test_whatever_is_replied_what_is_kept_is_what_the_conversation_holds(survey:
             named = [name for name in interview.trail if name not in interview.skipped and not is_more(name)]
             assert set(here.kept) == set(named)
             assert all(interview.values[name] == value for name, value in here.kept.items())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "满意,一般,不满意",
+        "满意 一般 不满意。",
+        "A满意 B一般 C不满意",
+        "c：不满意；a：满意；b：一般",
+        "Satisfied, fair, dissatisfied",
+        "a satisfied b fair c dissatisfied",
+        "1，一般，3",
+    ],
+)
+def test_a_page_is_answered_by_one_option_for_each(text: str) -> None:
+    here, _ = street(GRID)
+    here.talk(text)
+    assert here.kept == {"service@1": "good", "speed@1": "fair", "law@1": "bad"}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("满意，一般", "one is missing"),
+        ("满意，一般，满意，满意", "one too many"),
+        ("A满意 B一般", "C is missing"),
+        ("满意，一般，还不错吧", "the third is no option word for word"),
+        ("办事，很慢，不满意", "a sentence of as many parts"),
+    ],
+)
+def test_words_that_are_not_one_option_for_each_answer_no_page(text: str, why: str) -> None:
+    here, _ = street(GRID)
+    here.talk(text)
+    assert here.kept == {}, why
+
+
+def test_the_buttons_of_a_page_are_for_its_first_question_and_the_others_follow_with_their_own() -> None:
+    here, _ = street(GRID, "zh")
+    assert here.buttons[-1].options == ("A 满意", "A 一般", "A 不满意")
+    assert here.tap(2)[1] == "2/10 行政效能"
+    assert here.buttons[-1].options == ("满意", "一般", "不满意")
+    here.tap(3, of=1)
+    assert here.turns[-1].stale, "a button of the page has had its day once its question is answered"
+    here.tap(1)
+    here.tap(3)
+    assert here.kept == {"service@1": "fair", "speed@1": "good", "law@1": "bad"}
+    assert here.buttons[-1].options == ("A 满意", "A 一般", "A 不满意")
+
+
+def test_a_page_that_was_answered_in_writing_is_answered_by_no_button_any_more() -> None:
+    here, _ = street(GRID)
+    here.talk("1 1 1")
+    here.tap(3, of=1)
+    assert here.turns[-1].stale
+    assert here.kept == {"service@1": "good", "speed@1": "good", "law@1": "good"}
+
+
+def test_an_answer_is_corrected_while_a_page_is_open() -> None:
+    here, _ = street(GRID, "zh")
+    here.talk("1 2 3")
+    said = here.talk("第2题改成不满意")
+    assert said[0] == "已更正：第2题现在是“不满意”。"
+    assert "4–6/10" in said, "the page that was open is put again, whole"
+    assert here.kept == {"service@1": "good", "speed@1": "bad", "law@1": "bad"}
+
+
+def test_a_resident_who_wants_something_handled_is_heard_while_a_page_is_open() -> None:
+    here, _ = street(GRID, "zh")
+    assert here.talk("我要投诉物业")[0].startswith("您反映的事项要转给有关单位吗？")
+
+
+THEN_A_PAGE = """survey
+,type,name,label::zh,label::en,appearance
+,select_one yn,lives,您住在本地吗？,Do you live here?,
+,begin group,g,评一评,Please rate,field-list
+,select_one s,service,服务意识,Willingness to serve,
+,select_one s,speed,行政效能,Efficiency,
+,end group,,,,
+"""
+YES_NO = ",yn,yes,住,Yes\n,yn,no,不住,No\n"
+
+
+def test_two_answers_of_which_one_is_for_a_page_are_not_said_to_be_noted() -> None:
+    """A page is answered whole: what stands for its first question alone is no answer to it."""
+    here = Street(form="tried", people=[Person(1, "王", True, "given")], language="en", ask_complaint=False)
+    here.tried = read_form("tried.csv", (THEN_A_PAGE + CHOICES + YES_NO).encode())
+    here.begin()
+    said = here.talk("yes, satisfied")
+    assert here.kept == {"lives": "yes"}
+    assert said[0] == "2–3/3"
+
+
+OTHERS = """survey
+,type,name,label::zh,label::en,required
+,begin repeat,trip,出行,Trip,
+,text,to,去哪里？,Where to?,yes
+,select_one w or_other,way,怎么去？,By what?,
+,end repeat,,,,
+,text,end,还有什么？,Anything else?,
+"""
+WAYS = ",w,foot,走路,On foot\n,w,bus,坐车,By bus\n"
+
+
+def trips() -> Street:
+    here = Street(form="tried", people=[Person(1, "王", True, "given")], language="zh", ask_complaint=False)
+    here.tried = read_form("tried.csv", (OTHERS + CHOICES + WAYS).encode())
+    here.begin()
+    return here
+
+
+def test_another_answer_of_ones_own_is_kept_and_corrected_in_its_own_instance() -> None:
+    """What "other" was stands under `way_other@1`, beside `way@1`: a correction takes it back, and may bring it."""
+    here = trips()
+    here.talk("有", "学校", "其他：骑车", "有", "医院", "1")
+    assert here.kept == {
+        "to@1": "学校", "way@1": "other", "way_other@1": "骑车", "to@2": "医院", "way@2": "foot",
+    }  # fmt: skip
+    here.talk("第2题改成2")
+    assert here.kept == {"to@1": "学校", "way@1": "bus", "to@2": "医院", "way@2": "foot"}
+    here.talk("第4题改成其他：打车")
+    assert here.kept == {
+        "to@1": "学校", "way@1": "bus", "to@2": "医院", "way@2": "other", "way_other@2": "打车",
+    }  # fmt: skip
+    here.talk("上一题")
+    assert here.position == "way@2"
+    assert here.kept == {"to@1": "学校", "way@1": "bus", "to@2": "医院"}
+
+
+def test_a_reply_read_again_brings_what_other_was_in_its_own_instance() -> None:
+    here = trips()
+    here.talk("有", "学校", "跳过", "有", "医院", "1")
+    interview = here.conversation.interviews[0]
+    assert interview.skipped == ("way@1",)
+    read = reread(here.conversation, Misread(interview.id, "way@1", "其他：骑车", here.now), here.world)
+    assert read is not None
+    value, turn = read
+    assert value == "other"
+    here.take(turn)
+    assert here.kept["way_other@1"] == "骑车"
+    assert here.conversation.interviews[0].values["way_other@1"] == "骑车"
+    assert "way_other@2" not in here.kept
+
+
+def test_the_last_answer_is_corrected_by_its_number_while_it_is_asked_whether_there_is_another() -> None:
+    """That question has no number: 第2题 is the one before it."""
+    here = trips()
+    here.talk("有", "学校", "1")
+    assert here.position == "trip@1+"
+    assert here.talk("第2题改成2")[0] == "已更正：第2题现在是“坐车”。"
+    assert here.kept == {"to@1": "学校", "way@1": "bus"}
+    assert here.position == "trip@1+"

@@ -292,12 +292,19 @@ literals = st.sampled_from(["'x'", "''", "'3'", "'2026-01-01'", "3", "2.345", "0
 atoms = names | literals
 comparisons = st.builds("{} {} {}".format, atoms, st.sampled_from(["=", "!=", "<", "<=", ">", ">="]), atoms)
 selections = st.builds("selected({}, {})".format, names, literals)
+sums_and_calls = (
+    st.builds("({} {} {})".format, atoms, st.sampled_from(["+", "-", "*"]), atoms)
+    | st.builds("{}({})".format, st.sampled_from(["number", "int", "round", "abs", "floor", "count-selected"]), atoms)
+    | st.builds("{}({}, {})".format, st.sampled_from(["coalesce", "min", "max", "join"]), atoms, atoms)
+    | st.builds("{}({})".format, st.sampled_from(["count-non-empty", "sum"]), atoms)
+)
 conditions = st.recursive(
-    comparisons | selections | st.sampled_from(["true()", "false()"]) | atoms,
+    comparisons | selections | sums_and_calls | st.sampled_from(["true()", "false()"]) | atoms,
     lambda inner: (
         st.builds("({} and {})".format, inner, inner)
         | st.builds("({} or {})".format, inner, inner)
         | st.builds("not({})".format, inner)
+        | st.builds("if({}, {}, {})".format, inner, inner, inner)
     ),
     max_leaves=6,
 )

@@ -10,7 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_workbooks import form, refusals
 
+from surveys.questionnaire.answers import Answers
+from surveys.questionnaire.expression import compile_expression
 from surveys.questionnaire.form import MORE, Form
+from surveys.questionnaire.functions import text
 from surveys.questionnaire.keys import count_key, is_count, is_more, key, more_key, other_key, parted
 from surveys.questionnaire.progress import applicable, progress
 from surveys.questionnaire.record import form_text, read_form_text
@@ -77,6 +80,36 @@ def test_instances_are_asked_one_after_another_and_after_each_whether_there_is_a
 )
 def test_there_may_be_no_instance_at_all(replies: dict[str, str], asked: list[str], why: str) -> None:
     assert talked(HOUSE, replies)[0] == asked, why
+
+
+amounts = st.sampled_from(["", "3", "70", "x", "2.5"])
+
+
+@settings(deadline=None)
+@given(
+    st.builds(
+        "{}(${{{}}})".format,
+        st.sampled_from(["sum", "min", "max", "count", "count-non-empty", "string"]),
+        st.sampled_from(["any", "name", "age", "called"]),
+    )
+    | st.sampled_from(
+        ["join(', ', ${called})", "position(..)", "position(../..) * 2", "if(sum(${age}) > 9, 1, ${any})"]
+    ),
+    st.sampled_from(["any", "age@1", "age@2", "called@1.1", "called@1.2", "called@2.1", "end"]),
+    st.fixed_dictionaries(dict.fromkeys(("any", "age@1", "age@2", "called@1.1", "called@1.2", "called@2.1"), amounts)),
+)
+def test_the_short_way_over_several_answers_and_xpath_always_agree(
+    source: str, seen_from: str, replies: dict[str, str]
+) -> None:
+    """What is worked out without a document is what XPath finds in the document of the same answers."""
+    values = {name: value for name, value in replies.items() if value}
+    expression = compile_expression(source)
+    if source.startswith("string"):
+        assert expression._quick is None
+    else:
+        assert expression._quick is not None
+    scope = Answers(HOUSE, values).seen_from(seen_from)
+    assert expression.text(scope, NOW) == text(expression.evaluate(scope, NOW))
 
 
 def test_nobody_is_asked_about_more_than_fifty_instances() -> None:

@@ -10,13 +10,15 @@ from town import OFFICE, Town
 from storage.database import Database
 from storage.desk import Desk
 from storage.tables.cases import events
-from storage.tables.messages import inbox
-from storage.tables.talks import answers
+from storage.tables.messages import inbox, outbox
+from storage.tables.talks import answers, interviews
 from storage.tables.teaching import synonyms
 from storage.teaching import Lesson, Reread, forget, named_form, option, teach
+from surveys.dialogue.interview import Interview
 from surveys.questionnaire.templates import template_form
 
 FORM = template_form("five_waters_2018").digest
+FIRST = template_form("five_waters_2018").question("q1")
 LESSON = Lesson(FORM, "q1", "呱呱叫", "good")
 
 
@@ -38,6 +40,15 @@ def say(town: Town, resident: int, *texts: str) -> None:
 def learn(town: Town, lesson: Lesson = LESSON, *, dry: bool = False) -> list[Reread]:
     desk = Desk(town.database.vault, OFFICE)
     return town.database.write(lambda connection: teach(connection, desk, lesson, town.clock.now(), dry=dry))
+
+
+def unlearn(town: Town) -> int | None:
+    desk = Desk(town.database.vault, OFFICE)
+    return town.database.write(lambda connection: forget(connection, desk, LESSON, town.clock.now()))
+
+
+def interviews_of(town: Town) -> list[Interview]:
+    return [town.talk.desk.codec.open_interview(row) for row in town.rows(interviews)]
 
 
 def answered(town: Town) -> dict[tuple[int, str], dict[str, str]]:
@@ -97,10 +108,36 @@ def test_a_lesson_about_another_question_takes_nothing(town: Town) -> None:
 def test_what_is_forgotten_is_not_read_any_more_and_what_it_gave_stays(town: Town) -> None:
     learn(town)
     say(town, 1, "呱呱叫")
-    assert town.database.write(lambda connection: forget(connection, LESSON, town.clock.now()))
+    assert unlearn(town) == 1, "how many answers stay is told"
     say(town, 2, "呱呱叫")
     assert len(town.rows(answers)) == 1
-    assert not town.database.write(lambda connection: forget(connection, LESSON, town.clock.now()))
+    assert unlearn(town) is None, "nothing is taught any more"
+
+
+def test_words_taught_wrongly_change_their_answers_when_they_are_taught_for_the_right_option(town: Town) -> None:
+    """Forgetting alone changes no answer; the right meaning does, and the resident is not asked again."""
+    learn(town)
+    say(town, 1, "呱呱叫", "2")
+    say(town, 2, "1")
+    assert unlearn(town) == 1
+    right = Lesson(FORM, "q1", "呱呱叫", FIRST.choices[4].name)
+    assert [reread.value for reread in learn(town, right, dry=True)] == [right.choice]
+    before = {place: answer["value"] for place, answer in answered(town).items()}
+    assert "good" in before.values(), "a dry run changes nothing"
+    sent = len(town.rows(outbox))
+    (changed,) = learn(town, right)
+    assert (changed.message, changed.text, changed.value) == (0, "呱呱叫", right.choice)
+    after = {place: answer["value"] for place, answer in answered(town).items()}
+    assert sorted(v for p, v in after.items() if before[p] != v) == [right.choice]
+    assert len(town.rows(outbox)) == sent, "nothing is said to anybody"
+    (state,) = [i for i in interviews_of(town) if i.values.get("q1") == right.choice]
+    assert state.position == "q3", "what is open stays open"
+
+
+def test_what_another_said_in_other_words_stays_whatever_is_taught(town: Town) -> None:
+    say(town, 1, "好")
+    assert not learn(town, Lesson(FORM, "q1", "呱呱叫", FIRST.choices[4].name))
+    assert {answer["value"] for answer in answered(town).values()} == {"good"}
 
 
 def test_events_tell_that_something_was_taught_but_not_the_words(town: Town) -> None:
