@@ -9,16 +9,14 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.actions.files import read_file, tables_beside
+from bot.actions.files import read_file, tables_beside, tables_of
 from bot.actions.forms import template_source
 from surveys.campaign.formcheck import check_form
+from surveys.campaign.pricing import SEED
 from surveys.dialogue.wandering import Length
 from surveys.problem import Problem, Refused, Severity
 from surveys.questionnaire.form import Form
-from surveys.questionnaire.xlsform import inspect_form
-
-#: What the made-up residents follow from whose talks are counted: two checks of one file say the same.
-SEED = 7
+from surveys.questionnaire.xlsform import examine_form
 
 
 class CheckForm(BaseModel):
@@ -40,19 +38,25 @@ def source_of(form: str) -> tuple[str, bytes]:
     return f"{form}.csv", template_source(form)
 
 
+def tables_for(form: str, source: bytes, named: tuple[Path, ...]) -> dict[str, bytes]:
+    """Return the tables of a file or template; Refused if one that is named cannot be read."""
+    path = Path(form)
+    return tables_of(path, source, named) if path.suffix or path.exists() else tables_beside(named)
+
+
 def check(order: CheckForm, language: str) -> dict[str, Any]:
     """Return the report of a check; what keeps the form from being used is among its problems, never raised."""
     try:
         filename, source = source_of(order.form)
-        form, warnings = inspect_form(filename, source, tables_beside(order.beside))
+        examined = examine_form(filename, source, tables_for(order.form, source, order.beside))
     except Refused as refused:
         return _report(None, refused.problems, {}, order.price, language)
-    checked = check_form(form, warnings, file=filename, now=order.now, random=Random(SEED))  # noqa: S311 - no secret
+    checked = check_form(examined, file=filename, now=order.now, random=Random(SEED))  # noqa: S311 - no secret
     sms = {
         spoken: {"expected": _sms(found.expected, order.price), "longest": _sms(found.longest, order.price)}
         for spoken, found in checked.lengths.items()
     }
-    return _report(form, checked.problems, sms, order.price, language)
+    return _report(None if examined.refused else examined.form, checked.problems, sms, order.price, language)
 
 
 def _report(

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.actions.files import read_file, tables_beside
+from bot.actions.files import read_file, tables_beside, tables_of
 from bot.actions.progress import Progress
 from bot.house import House
 from storage import forms
@@ -39,9 +39,11 @@ def add_form(house: House, order: AddForm, progress: Progress) -> dict[str, Any]
     progress(0, 1)
     if order.path is not None:
         filename, source = order.path.name, read_file(order.path)
+        tables = tables_of(order.path, source, order.beside)
     else:
         filename, source = f"{order.template}.csv", template_source(order.template)
-    form, warnings = inspect_form(filename, source, tables_beside(order.beside))
+        tables = tables_beside(order.beside)
+    form, warnings = inspect_form(filename, source, tables)
     added = store(house, form, filename, source)
     progress(1, 1)
     return {

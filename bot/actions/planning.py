@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.actions.files import read_file
+from bot.actions.files import read_file, tables_of
 from bot.actions.forms import store, template_source, unknown_form
 from bot.actions.progress import Progress
 from bot.house import House
@@ -135,7 +135,7 @@ def find_form(house: House, reference: object, folder: Path) -> str:
         form, filename, source = template_form(text), f"{text}.csv", template_source(text)
     elif path.is_file():
         filename, source = path.name, read_file(path)
-        form = read_form(filename, source)
+        form = read_form(filename, source, tables_of(path, source, ()))
     else:
         with house.database.read() as connection:
             return forms.find(connection, text) or _no_form(text)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.actions.checking import source_of
-from bot.actions.files import tables_beside
+from bot.actions.checking import source_of, tables_for
 from surveys.campaign.segments import segments
 from surveys.dialogue.samples import OFFICE
 from surveys.dialogue.trying import Line, Trial, begin
-from surveys.language import LANGUAGES
+from surveys.language import LANGUAGES, message
+from surveys.problem import Problem, Refused
+from surveys.questionnaire.form import Form, Kind
+from surveys.questionnaire.reckoning import given_from_outside
 from surveys.questionnaire.xlsform import read_form
 
 
@@ -37,11 +41,29 @@ class TryForm(BaseModel):
 
 def start(order: TryForm) -> Trial:
     """Return the talk with its first message; Refused if the form cannot be used."""
-    form = read_form(*source_of(order.form), tables_beside(order.beside))
+    filename, source = source_of(order.form)
+    form = read_form(filename, source, tables_for(order.form, source, order.beside))
+    _known(form, order.given)
     spoken = [order.language, form.default_language, *form.languages, *LANGUAGES]
     language = next(language for language in spoken if language in LANGUAGES)
     now = order.now if order.now.tzinfo else order.now.replace(tzinfo=ZoneInfo(OFFICE.zone))
     return begin(form, language=language, channel=order.channel, now=now, given=order.given)
+
+
+def _known(form: Form, given: Mapping[str, str]) -> None:
+    """Raise Refused for what is given to a row that takes nothing given."""
+    hidden = [question.name for question in form.questions if question.kind is Kind.HIDDEN]
+    problems = []
+    for name in given:
+        if given_from_outside(name, hidden):
+            continue
+        near = get_close_matches(name, hidden, 1)
+        known = message("Name one of: {known}.", known=", ".join(hidden) or "-")
+        fix = message("Did you mean {name}?", name=near[0]) if near else known
+        what = message("The form has no hidden question called “{name}”.", name=name)
+        problems.append(Problem("unknown_given", what, fix, field="--given"))
+    if problems:
+        raise Refused(problems)
 
 
 def report(trial: Trial) -> dict[str, Any]:

@@ -19,11 +19,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from typer.exceptions import TyperException
 
     from bot.cli.commands import app
+    from bot.cli.misuse import in_front, in_our_words
     from bot.cli.perform import INVOCATION, Invocation
 
     INVOCATION.set(Invocation(given))
+    in_our_words()
     try:
-        status = typer.main.get_command(app).main(list(given), prog_name="pingyi", standalone_mode=False)
+        command = typer.main.get_command(app)
+        status = command.main(in_front(given, command), prog_name="pingyi", standalone_mode=False)
     except typer.Abort:
         return FAILED
     except TyperException as error:
@@ -49,6 +52,7 @@ def _misused(error: Any) -> int:
     """Say in one line what is wrong with the call."""
     import typer
 
+    from bot.cli.misuse import told
     from bot.cli.words import _
 
     context = getattr(error, "ctx", None)
@@ -56,8 +60,7 @@ def _misused(error: Any) -> int:
     if context is not None and type(error).__name__ == "NoArgsIsHelpError":
         typer.echo(context.get_help(), err=True)
     else:
-        what = " ".join(error.format_message().split())
-        typer.echo(_("{what} Try: {command} --help", what=what, command=command), err=True)
+        typer.echo(_("{what} Try: {command} --help", what=told(error), command=command), err=True)
     return MISUSED
 
 

@@ -28,6 +28,7 @@ from bot.cli import (
 )
 from bot.cli.perform import INVOCATION, Invocation
 from bot.cli.words import _
+from surveys.language import LANGUAGES
 
 #: Commands that stand by themselves: `pingyi run`.
 SINGLE = (service.app, phone.app, doctor.app, demo.app)
@@ -69,6 +70,10 @@ def options(
     version: Annotated[bool, typer.Option("--version", help=_("Print the version and stop."))] = False,
 ) -> None:
     """Keep the options that come before the command."""
+    if language is not None and language not in LANGUAGES:
+        raise typer.BadParameter(
+            _("“{language}” is no language of these texts; write zh or en.", language=language), param_hint="--language"
+        )
     if version:
         from importlib.metadata import version as installed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.cli.perform import INVOCATION, load_settings
-from bot.cli.words import _
+from bot.cli.words import _, staff_language
 from bot.control import FailedThere, NobodyListens, SocketPathTooLong
 from storage.lock import FolderBusy
 from storage.vault import KeyFault
@@ -27,8 +27,15 @@ def explain(error: Exception) -> str:
     if isinstance(error, PortBusy):
         return _("Another program listens on {address}; stop it, or choose another --port.", address=error.filename)
     if isinstance(error, OSError) and error.filename is not None:
-        return _("{file}: {reason}.", file=error.filename, reason=error.strerror)
+        return _("{file}: {reason}.", file=error.filename, reason=_reason(error))
     return _unforeseen(error)
+
+
+def _reason(error: OSError) -> str:
+    from bot.actions.files import reason_of
+
+    reason = reason_of(error)
+    return reason if isinstance(reason, str) else reason.text(staff_language())
 
 
 def _unforeseen(error: Exception) -> str:

@@ -57,4 +57,6 @@ def _tell(result: dict[str, Any]) -> None:
     tell_findings(result["problems"])
     errors = sum(problem["severity"] == "error" for problem in result["problems"])
     warnings = len(result["problems"]) - errors
-    typer.echo(_("{errors} errors, {warnings} warnings.", errors=errors, warnings=warnings))
+    told = _("1 error") if errors == 1 else _("{count} errors", count=errors)
+    remarks = _("1 warning") if warnings == 1 else _("{count} warnings", count=warnings)
+    typer.echo(f"{told}, {remarks}.")

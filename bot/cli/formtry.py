@@ -84,7 +84,8 @@ def try_(
     typer.echo("")
     for path, value in found["answers"].items():
         typer.echo(f"{path} = {value}")
-    typer.echo(_("Complete.") if found["complete"] else _("Not complete: a question is still open."), err=True)
+    stopped = _("Ended before the last question.") if trial.over else _("Not complete: a question is still open.")
+    typer.echo(_("Complete.") if found["complete"] else stopped, err=True)
 
 
 def _show(lines: tuple[Line, ...], *, talking: bool) -> None:

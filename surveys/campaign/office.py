@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
-from surveys.language import translate
-
 
 @dataclass(frozen=True, slots=True)
 class Office:
@@ -37,7 +35,3 @@ class Office:
     def name(self, language: str) -> str:
         """Return the office's name in `language`, or in any it has."""
         return self.names.get(language) or next(iter(self.names.values()), "")
-
-    def phone(self, language: str) -> str:
-        """Return whom to call, as it is said in a sentence: the hotline, or the office where none is set."""
-        return self.hotline or translate(language, "our office")

@@ -55,12 +55,6 @@ FIELDS: tuple[PlanField, ...] = (
     PlanField("units.classes", '["A", "B"]', "all", "Classes of units that are rated; exempt units never are."),
     PlanField("units.quotas.NAME", "2", "by size", "How many units of the class NAME each respondent rates."),
     PlanField("units.packets", "20", "0", "So many packets of units are made, and each respondent gets one of them."),
-    PlanField(
-        "units.per_resident", "6", "6", "How many units each resident evaluates, where the form asks about units."
-    ),
-    PlanField("units.classes", '["执法部门"]', "all", "Only units of these classes."),
-    PlanField("units.quotas.NAME", "2", "by size", "How many units of the class NAME."),
-    PlanField("units.packets", "0", "0", "So many packets of units are made and published; each resident gets one."),
     PlanField("message.zh", '"…"', "", "Awareness: the message in Chinese."),
     PlanField("message.en", '"…"', "", "Awareness: the message in English."),
     PlanField("send_on", "[2027-03-01]", "once at the start", "Awareness: the dates on which it goes out."),

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from random import Random
 
 from surveys.campaign.plan import CampaignKind, Plan
 from surveys.campaign.segments import segments
-from surveys.language import message
+from surveys.dialogue.samples import UNITS
+from surveys.dialogue.wandering import lengths
+from surveys.language import LANGUAGES, message
 from surveys.problem import Problem, Severity
-from surveys.questionnaire.form import Form, Question, in_language
+from surveys.questionnaire.form import Form, Kind, Question, in_language
+from surveys.questionnaire.keys import count_key, key
+from surveys.questionnaire.repeats import UNIT
 from surveys.sampling.draw import Drawn
+
+#: What the made-up residents follow from whose talks are counted: two checks of one form say the same.
+SEED = 7
 
 
 def priced(
@@ -21,7 +29,7 @@ def priced(
     """Yield warnings that count the SMS parts: per message and over the campaign."""
     if plan.kind is CampaignKind.SURVEY:
         if form is not None and drawn is not None and drawn.members:
-            yield _survey_price(form, sum(member.replicate == 0 for member in drawn.members))
+            yield _survey_price(form, sum(member.replicate == 0 for member in drawn.members), plan)
         return
     sendings = max(1, len(plan.send_on))
     total = 0
@@ -44,21 +52,41 @@ def priced(
         )
 
 
-def _survey_price(form: Form, people: int) -> Problem:
-    parts = sum(segments(shown(question, form.default_language)) for question in form.asked)
+def _survey_price(form: Form, people: int, plan: Plan) -> Problem:
+    """Count as `pingyi form check` does: whole talks of made-up residents, greeting and thanks included."""
+    language = form.default_language if form.default_language in LANGUAGES else LANGUAGES[0]
+    given = _units(form, language, plan)
+    random = Random(SEED)  # noqa: S311 - no secret
+    taken = lengths(form, language=language, now=plan.starts_at, random=random, given=given)
     return Problem(
         "sms_parts",
         message(
-            "By SMS {questions} questions take about {parts} parts for one resident, {total} for all {people} drawn.",
-            questions=len(form.asked),
-            parts=parts,
-            total=parts * people,
+            "By SMS one resident is asked about {questions} questions and sent about {parts} parts, at most {most};"
+            " that makes about {total} for all {people} drawn.",
+            questions=taken.expected.questions,
+            parts=taken.expected.segments,
+            most=int(taken.longest.segments),
+            total=round(taken.expected.segments * people),
             people=people,
         ),
         message("Shorten questions if that costs too much."),
         field="form",
         severity=Severity.WARNING,
     )
+
+
+def _units(form: Form, language: str, plan: Plan) -> dict[str, str]:
+    """Return what fills the repeat `unit` as often as each resident goes through it: units of the sample office."""
+    if all(repeat.name != UNIT for repeat in form.repeats):
+        return {}
+    count = sum(plan.units.quotas.values()) or plan.units.per_resident
+    given = {count_key(UNIT, ()): str(count)}
+    for question in form.questions:
+        if question.kind is Kind.HIDDEN and question.repeats == (UNIT,):
+            for number in range(count):
+                unit = UNITS[number % len(UNITS)].get(question.name, {})
+                given[key(question.name, (number + 1,))] = unit.get(language, f"[{question.name}]")
+    return given
 
 
 def shown(question: Question, language: str) -> str:

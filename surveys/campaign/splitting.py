@@ -21,6 +21,8 @@ _BOUNDARIES = (
 )
 #: An amount, a date, a phone number, with its sign or unit.
 _NUMBER = re.compile(r"[+\-−#¥$€]?\d+(?:[.,:/\-–−·' \u00a0]?\d+)*[%‰℃°]?")
+#: One group of digits: it stays whole even where the number it belongs to is too long for any part.
+_GROUP = re.compile(r"\d+(?:[.,:/-]\d+)*%?")
 #: One numbered option, as questions list them: `1 satisfied`, `2. fair`, `A、...`.
 _OPTION = re.compile(r"^[^\S\n]*(?:\d{1,2}|[A-Z])[ .、．)）:：][^\n]*\S", re.MULTILINE)
 
@@ -76,7 +78,7 @@ def _whole(before: str, after: str) -> bool:
 
 def _held(text: str, longest: int) -> frozenset[int]:
     """Return the places within numbers and option lines, those that fit into one part."""
-    spans = (match.span() for pattern in (_NUMBER, _OPTION) for match in pattern.finditer(text))
+    spans = (match.span() for pattern in (_NUMBER, _GROUP, _OPTION) for match in pattern.finditer(text))
     return frozenset(place for begin, end in spans if end - begin <= longest for place in range(begin + 1, end))
 
 

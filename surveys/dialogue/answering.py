@@ -1,35 +1,31 @@
-"""Taking a reply as the answer to the open question: reading it, checking it, asking again, skipping, going back."""
+"""Taking a reply as the answer to the open question: reading it, checking it, going on or asking again."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
-from surveys.dialogue.asking import move_on, offered, put_question
-from surveys.dialogue.concluding import conclude, identity_unclear, settle_callback
+from surveys.dialogue.asking import put_question
+from surveys.dialogue.declining import Refusal, refused
 from surveys.dialogue.draft import Draft
-from surveys.dialogue.interview import Interview, Mode, Purpose, Stage
-from surveys.dialogue.opening import give_floor
+from surveys.dialogue.interview import Interview, Mode, Purpose
+from surveys.dialogue.nothing import NOTHING, says_none, says_nothing, says_something
 from surveys.dialogue.pages import page_of, read_page, replies
 from surveys.dialogue.prefilled import take
-from surveys.dialogue.reading import EXACT, Reading, read_reply
+from surveys.dialogue.reading import EXACT, STRAY, Reading, read_reply, storable
+from surveys.dialogue.refusing import declined_choice, leaves_unsaid, refusal_of, refuse
 from surveys.dialogue.searching import few, question_as_put, search, unseen
+from surveys.dialogue.skipping import proceed
 from surveys.dialogue.turn import Answer
-from surveys.dialogue.words import refusal
+from surveys.dialogue.unreadable import ask_again
 from surveys.questionnaire.appearance import is_searched
 from surveys.questionnaire.form import MORE, Choice, Kind, Question
 from surveys.questionnaire.keys import other_key
 from surveys.questionnaire.walk import check, prune
 
-#: A question is put this often before it is left out and shown to a person.
-TRIES = 3
 #: A reply after a pause this long is greeted with where we were.
 PAUSE = timedelta(hours=12)
-#: A reply of so many characters that answers nothing may be something the resident wants handled.
-LONG = 6
-
 
 #: What to ask about a reply that could not be read; looked for only then.
 Doubt = Callable[[Draft, Interview, str], str]
@@ -42,12 +38,21 @@ def _no_doubt(_draft: Draft, _interview: Interview, _text: str) -> str:
 def answer_question(draft: Draft, interview: Interview, text: str, mode: Mode, *, doubt: Doubt = _no_doubt) -> None:
     """Read `text` as the answer to the open question, or ask again and say what is in doubt."""
     page = page_of(draft, interview, again=True)
-    # After a reply that was not understood, one question may have been put alone.
-    if page and (replies(page, text) or (page_of(draft, interview) and not interview.unread)):
+    # After a reply that was not understood, one question has been put alone.
+    if page and (replies(page, text) or page_of(draft, interview)):
         _answer_page(draft, interview, page, text, mode)
         return
     question = _open(draft, interview)
-    reading = read_reply(question, text, draft.language, draft.world.today)
+    if _opens_matter(interview, question) and says_something(text):
+        draft.say(draft.words("Please tell us what it is, and where."), about=interview)
+        put_question(draft, interview)
+        return
+    if leaves_unsaid(draft, interview, question, text):
+        refuse(draft, interview, question, Refusal.TELL, text)
+        return
+    reading = _nothing(draft, interview, question, text) or read_reply(
+        question, text, draft.language, draft.world.today
+    )
     if unseen(question, interview, reading):
         reading = None
     if question.default:
@@ -55,6 +60,20 @@ def answer_question(draft: Draft, interview: Interview, text: str, mode: Mode, *
     if reading is None and _searched(draft, interview, text):
         return
     _take(draft, interview, question, reading, text, mode, doubt=doubt)
+
+
+def _opens_matter(interview: Interview, question: Question) -> bool:
+    return question.role == "complaint" and interview.purpose in {Purpose.COMPLAINT, Purpose.SURVEY}
+
+
+def _nothing(draft: Draft, interview: Interview, question: Question, text: str) -> Reading | None:
+    """Return the answer of who is asked whether something is to be handled, and wants nothing."""
+    if _opens_matter(interview, question):
+        wants_nothing = says_nothing(text) or refused(text) is not None
+        return Reading(NOTHING[draft.language], "nothing", 0.9) if wants_nothing else None
+    if interview.purpose is Purpose.COMPLAINT and question.choice("no") and says_none(text):
+        return Reading("no", "nothing", 0.9)  # "没有了" to "shall we pass this on?"
+    return None
 
 
 def _answer_page(draft: Draft, interview: Interview, page: Sequence[Question], text: str, mode: Mode) -> None:
@@ -121,13 +140,33 @@ def _take(  # noqa: PLR0917 - the reading and what it was read from belong toget
             _accept(draft, interview, question, reading=reading, text=text, mode=mode)
             return
     interview = draft.put(replace(interview, heard_at=draft.world.now))
-    if reading is None:
-        if refusal(text):
-            _decline(draft, interview, text, mode)
-            return
-        _ask_again(draft, replace(interview, unread=text), question, said=doubt(draft, interview, text))
+    if reading is not None:
+        ask_again(draft, interview, question, said=complaint or "")
+        return
+    turned = refusal_of(draft, interview, question, text)
+    instead = declined_choice(interview, question) if turned else None
+    if instead is not None:
+        _accept(draft, interview, question, reading=instead, text=text, mode=mode)
+    elif turned is not None:
+        refuse(draft, interview, question, turned, text)
+    elif _said_twice(interview, question, text):
+        _take(draft, interview, question, Reading(storable(text), "text", 0.8), text, mode)
     else:
-        _ask_again(draft, interview, question, said=complaint or "")
+        said = doubt(draft, interview, text) or _of_a_digit(draft, question, text)
+        ask_again(draft, replace(interview, unread=text), question, said=said)
+
+
+def _of_a_digit(draft: Draft, question: Question, text: str) -> str:
+    """Return what is asked about a lone digit where words are waited for, as it may be for another question."""
+    if question.kind is not Kind.TEXT or question.role == "complaint" or not STRAY.fullmatch(storable(text)):
+        return ""
+    return draft.words("If “{said}” is your answer to this question, please send it once more.", said=storable(text))
+
+
+def _said_twice(interview: Interview, question: Question, text: str) -> bool:
+    """Whether a lone digit that was asked about has been sent again: it is the floor, the number of a room."""
+    alone = question.kind is Kind.TEXT and question.role != "complaint" and STRAY.fullmatch(storable(text))
+    return bool(alone) and interview.tries > 0 and storable(interview.unread) == storable(text)
 
 
 def _accept(draft: Draft, interview: Interview, question: Question, *, reading: Reading, text: str, mode: Mode) -> None:
@@ -148,7 +187,7 @@ def _accept(draft: Draft, interview: Interview, question: Question, *, reading: 
         _keep(draft, interview, name, value, reading, text, mode)
     if paused and interview.purpose is Purpose.SURVEY:
         draft.say(draft.words("Going on where we left off."), about=interview)
-    _proceed(
+    proceed(
         draft,
         interview,
         heard_at=draft.world.now,
@@ -186,138 +225,11 @@ def is_exact_answer(draft: Draft, interview: Interview, text: str) -> bool:
     return reading is not None and (reading.rule == "amount" or (bool(question.choices) and reading.rule in EXACT))
 
 
-def skip_question(draft: Draft, interview: Interview) -> None:
-    """Leave the open question out, unless it is required."""
-    question = draft.world.form(interview.form).question(interview.position)
-    if _required(draft, interview, question):
-        draft.say(draft.words("We do need an answer to this one."), about=interview)
-        put_question(draft, interview)
-        return
-    _leave_out(draft, interview, question)
-
-
-def _required(draft: Draft, interview: Interview, question: Question) -> bool:
-    form = draft.world.form(interview.form)
-    return check(form, question, "", interview.values, draft.world.local, draft.language) is not None
-
-
 def answer_late(draft: Draft, interview: Interview) -> None:
     """Take a reply for what it may be, one to a question that has run out: nothing is decided, a person looks at it."""
     draft.for_staff("late_reply")
     draft.say(draft.words("That came after our last question had run out; a member of our staff will look at it."))
     put_question(draft, interview, resuming=True)
-
-
-def go_back(draft: Draft, interview: Interview) -> None:
-    """Take the last answer back and put its question again."""
-    if not interview.trail:
-        draft.say(draft.words("This is the first question."), about=interview)
-        put_question(draft, interview)
-        return
-    last = interview.trail[-1]
-    values = {name: value for name, value in interview.values.items() if name not in {last, other_key(last)}}
-    for name in (last, other_key(last)):
-        if name in interview.values:
-            draft.erase(interview, name)
-    back = draft.put(
-        replace(
-            interview,
-            values=values,
-            position=last,
-            tries=0,
-            sought="",
-            asked=interview.asked + 1,
-            trail=interview.trail[:-1],
-            skipped=tuple(name for name in interview.skipped if name != last),
-        )
-    )
-    put_question(draft, back)
-
-
-def _ask_again(draft: Draft, interview: Interview, question: Question, *, said: str) -> None:
-    tries = interview.tries + 1
-    if tries >= TRIES:
-        draft.event("QuestionUnread", interview, question=question.name)
-        draft.for_staff("unreadable")
-        if interview.purpose is Purpose.IDENTITY:
-            identity_unclear(draft, interview)
-            return
-        if _required(draft, interview, question):
-            draft.put(replace(interview, tries=0))  # it stays open, and whoever writes again is met as before
-            draft.say(
-                draft.words(
-                    "We could not make that out; a member of our staff will look at it. You can still answer, "
-                    "or call {hotline}.",
-                    hotline=draft.world.office.phone(draft.language),
-                ),
-                about=interview,
-            )
-            return
-        draft.say(draft.words("We will leave this one out for now."), about=interview)
-        _leave_out(draft, interview, question)
-        return
-    interview = draft.put(replace(interview, tries=tries))
-    if len(interview.unread) >= LONG and interview.purpose is Purpose.SURVEY and not said:
-        draft.say(draft.words("If you want something handled, reply: report."), about=interview)
-    options = offered(question, draft.language)
-    if said:
-        draft.say(said, about=interview)
-    elif tries == 1 or not options:
-        draft.say(draft.words("Sorry, we did not understand."), about=interview)
-    else:
-        draft.say(
-            draft.words("Please reply with just the number, 1–{n}, for example {example}.", n=len(options), example=1),
-            about=interview,
-        )
-    put_question(draft, interview)
-
-
-def _leave_out(draft: Draft, interview: Interview, question: Question) -> None:
-    if question.name in interview.values:
-        draft.erase(interview, question.name)
-    values = {name: value for name, value in interview.values.items() if name != question.name}
-    _proceed(
-        draft,
-        interview,
-        values=values,
-        skipped=(*interview.skipped, question.name),
-        trail=(*(n for n in interview.trail if n != question.name), question.name),
-    )
-
-
-def _proceed(draft: Draft, interview: Interview, **changes: Any) -> None:
-    interview = move_on(draft, interview, **changes)
-    if interview.stage is Stage.COMPLETE:
-        conclude(draft, interview)
-
-
-def _decline(draft: Draft, interview: Interview, text: str, mode: Mode) -> None:
-    """Take "I would rather not" for an answer."""
-    if interview.purpose is Purpose.CALLBACK:
-        question = draft.world.form(interview.form).question(interview.position)
-        if question.kind is Kind.SELECT_ONE and question.choice("declined"):
-            said = Reading("declined", "refusal", 1.0)
-            _accept(draft, interview, question, reading=said, text=text, mode=mode)
-        else:
-            done = draft.put(
-                replace(
-                    interview,
-                    stage=Stage.COMPLETE,
-                    values={**interview.values, "solved": interview.values.get("solved", "declined")},
-                )
-            )
-            conclude(draft, done)
-        return
-    for other in draft.conversation.interviews:
-        mine = other.id == interview.id
-        behind = interview.purpose is Purpose.IDENTITY and other.stage is Stage.WAITING
-        if mine or (behind and other.resident == interview.resident):
-            declined = draft.put(replace(other, stage=Stage.DECLINED))
-            draft.event("InterviewDeclined", other, reason="refused")
-            if other.purpose is Purpose.CALLBACK:
-                settle_callback(draft, declined, silent=True)  # who refused is not known: the resident was not reached
-    draft.say(draft.words("That is quite all right. Thank you for letting us know."), about=interview)
-    give_floor(draft)
 
 
 def _late(draft: Draft, interview: Interview) -> bool:

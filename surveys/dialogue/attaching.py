@@ -10,6 +10,7 @@ from surveys.dialogue.asking import put_question
 from surveys.dialogue.attachment import Attachment, AttachmentKind
 from surveys.dialogue.draft import Draft
 from surveys.dialogue.free import offer_to_pass_on, says_something
+from surveys.dialogue.hotline import by_phone
 from surveys.dialogue.interview import Interview, Mode
 from surveys.dialogue.reading import storable
 from surveys.dialogue.receiving import ask_for_it, asks_for_it, receive
@@ -58,11 +59,12 @@ def hear_attachments(draft: Draft, came: Sequence[Attachment], text: str, mode: 
     draft.say(draft.words(instead), about=floor)
     if draft.channel in BY_SMS and any(a.kind is AttachmentKind.VOICE for a in came):
         # Who speaks instead of typing may not be able to: by telephone there is somebody who listens.
-        by_phone = draft.words(
-            "If you would rather talk: reply person and we call you, or call {hotline}.",
-            hotline=draft.world.office.phone(draft.language),
+        told = by_phone(
+            draft,
+            message("If you would rather talk: reply person and we call you, or call {hotline}."),
+            message("If you would rather talk: reply person and we call you."),
         )
-        draft.say(by_phone, about=floor)
+        draft.say(told, about=floor)
     put_question(draft, floor)
     return True
 

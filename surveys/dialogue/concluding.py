@@ -10,6 +10,7 @@ from surveys.cases.progress import open_case, settle
 from surveys.consent.consent import Consent
 from surveys.dialogue.attachment import AttachmentChange
 from surveys.dialogue.draft import Draft
+from surveys.dialogue.hotline import by_phone
 from surveys.dialogue.interview import Interview, Mode, Purpose, Stage
 from surveys.dialogue.opening import give_floor, open_interview
 from surveys.dialogue.turn import LinkChange, Wake
@@ -200,9 +201,12 @@ def _learn_identity(draft: Draft, interview: Interview) -> None:
                 replace(interview, stage=Stage.OPEN, position=interview.trail[-1], values=interview.given, trail=())
             )
             draft.say(
-                draft.words(
-                    "Thank you. When they are there, please let them reply that it is them, or call {hotline}.",
-                    hotline=draft.world.office.phone(draft.language),
+                by_phone(
+                    draft,
+                    message(
+                        "Thank you. When they are there, please let them reply that it is them, or call {hotline}."
+                    ),
+                    message("Thank you. When they are there, please let them reply that it is them."),
                 ),
                 about=interview,
             )
@@ -220,7 +224,9 @@ def identity_unclear(draft: Draft, interview: Interview) -> None:
             if waiting.purpose is Purpose.CALLBACK:
                 settle_callback(draft, ended, silent=True)
     draft.say(
-        draft.words(
-            "We will not trouble you further. Our hotline: {hotline}.", hotline=draft.world.office.phone(draft.language)
+        by_phone(
+            draft,
+            message("We will not trouble you further. Our hotline: {hotline}."),
+            message("We will not trouble you further."),
         )
     )

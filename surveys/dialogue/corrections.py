@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from surveys.dialogue.answering import answer_question, go_back
+from surveys.dialogue.answering import answer_question
 from surveys.dialogue.asking import move_on, put_question
 from surveys.dialogue.concluding import conclude
 from surveys.dialogue.draft import Draft
 from surveys.dialogue.interview import Interview, Mode, Purpose, Stage
 from surveys.dialogue.numerals import NUMERAL_CHARACTERS, chinese_number
 from surveys.dialogue.reading import Reading, read_reply
+from surveys.dialogue.skipping import go_back
 from surveys.dialogue.spelling import plain
 from surveys.dialogue.turn import Answer
 from surveys.questionnaire.form import Kind, Question
@@ -27,7 +28,8 @@ LONGEST = 60
 class Correction:
     """Which answer is to be another: the question with this number as it was put, 0 for the last one answered.
 
-    `said` is the answer in the resident's words, '' when they only say that it was wrong.
+    -1 stands for a number that no question has. `said` is the answer in the resident's words, '' when they only say
+    that it was wrong.
     """
 
     number: int
@@ -61,6 +63,14 @@ _LAST_EN = re.compile(
     r"|(?:sorry,? |oops,? )?(?:i (?:made a mistake|(?:pressed|typed) the wrong (?:one|number|key)))"
     rf"(?: (?:on|in|with) the last (?:one|question))?(?:{_BE}(?P<bare>.+))?"
 )
+#: What says that an answer is to be another; "第3题是空的" may be what somebody has to say.
+_CHANGING = re.compile(
+    r"改|更正|换成|错|应该[是选为]|应为|\bchange|\bshould (?:be|have)|\bwrong|mistake|incorrect|make it|meant"
+)
+#: What says that it is an answer that is to be another: "那个应该换成新的" speaks of something else.
+_OF_AN_ANSWER = re.compile(
+    r"第?\s*[\d一二三四五六七八九十]+\s*(?:题|问|个问题|道题)|上一?题|前一题|答案|[选答填回点按打]错|\bq\s*\d|question|answer|pressed|typed|mistake"
+)
 _END = re.compile(r"[\s。.!!,,、~]*(?:吧|的|了|谢谢|please|thanks)*[\s。.!!~]*$")
 
 
@@ -73,7 +83,7 @@ def correction(text: str) -> Correction | None:
         if found := pattern.fullmatch(said):
             count = found["count"]
             number = int(count) if count.isascii() and count.isdecimal() else chinese_number(count)
-            return Correction(number, _answer(found["said"] or found["mended"])) if number else None
+            return Correction(number or -1, _answer(found["said"] or found["mended"]))
     for pattern in (_LAST_ZH, _LAST_EN):
         if found := pattern.fullmatch(said):
             return Correction(0, _answer(found["said"] or found["mended"] or found["bare"]))
@@ -84,14 +94,30 @@ def _answer(said: str | None) -> str:
     return _END.sub("", said or "").strip(' "')
 
 
+def corrects_too_late(draft: Draft, text: str, floor: Interview | None) -> bool:
+    """Say that answers handed in stay, if `text` would correct one; `floor` is what is asked now."""
+    if correction(text) is None or not _OF_AN_ANSWER.search(plain(text)):
+        return False
+    live = (i.purpose in {Purpose.SURVEY, Purpose.CALLBACK} and i.begun for i in draft.conversation.interviews)
+    if floor is not None and any(live):
+        draft.say(draft.words("Please answer this first; after that you can change an answer."), about=floor)
+    else:
+        draft.say(draft.words("That questionnaire is finished; its answers can no longer be changed."), about=floor)
+    if floor is not None:
+        put_question(draft, floor)
+    return True
+
+
 def correct(draft: Draft, interview: Interview, text: str, mode: Mode) -> bool:
     """Act on a correction of an answer of `interview`; False if the message is none that can be acted on.
 
     The new answer is taken where it can be read, and what depends on it is asked. Where the resident only says that
     an answer was wrong, or the new one cannot be read, that question is put again.
     """
-    if interview.purpose not in {Purpose.SURVEY, Purpose.CALLBACK}:
-        return False  # elsewhere questions have no numbers, and what is told is told in one's own words
+    if interview.purpose is Purpose.COMPLAINT:
+        return corrects_too_late(draft, text, interview)
+    if interview.purpose is Purpose.IDENTITY:
+        return False  # there is but one question
     wanted = correction(text)
     if wanted is None:
         return False
@@ -103,13 +129,14 @@ def correct(draft: Draft, interview: Interview, text: str, mode: Mode) -> bool:
         return True
     name = _question_meant(draft, interview, wanted.number)
     if name is None:
-        return False
+        return _nothing_to_change(draft, interview, wanted, text)
     question = open_question(form, name, interview.values, draft.world.local)
     reading = read_reply(question, wanted.said, draft.language, draft.world.today) if wanted.said else None
     if (
         wanted.said
         and reading is None
         and open_question(form, interview.position, interview.values, draft.world.local).kind is Kind.TEXT
+        and not _CHANGING.search(plain(text))
     ):
         return False  # "第三题是空的" may be what somebody has to say
     refused = None
@@ -123,8 +150,22 @@ def correct(draft: Draft, interview: Interview, text: str, mode: Mode) -> bool:
     return True
 
 
+def _nothing_to_change(draft: Draft, interview: Interview, wanted: Correction, text: str) -> bool:
+    """Say that the question whose answer is to be changed has none; False if the message may be an answer itself."""
+    if not wanted.number or not _CHANGING.search(plain(text)):
+        return False
+    draft.say(
+        draft.words("You have given no answer to a question {k} that could be changed.", k=max(wanted.number, 0)),
+        about=interview,
+    )
+    put_question(draft, interview)
+    return True
+
+
 def _question_meant(draft: Draft, interview: Interview, number: int) -> str | None:
     """Return the name of an answered question by the number it was put with (0: the newest)."""
+    if number < 0:
+        return None
     if not number:
         return interview.trail[-1] if interview.trail and not is_more(interview.trail[-1]) else None
     for name in reversed(interview.trail):

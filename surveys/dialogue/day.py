@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 
 from surveys.dialogue.numerals import NUMERAL_CHARACTERS, number
 from surveys.language import ENGLISH
@@ -81,6 +82,7 @@ AGO = re.compile(
     rf"|seven|eight|nine|ten) (?P<en>days?|weeks?) (?:ago|back)"
 )
 WEEK = "一二三四五六日天"
+SUNDAY = 6
 WEEK_DAY = re.compile(f"(?P<which>上上个?|上个?|这个?|本)(?:周|星期|礼拜)(?P<day>[{WEEK}])")
 ENGLISH_WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 LAST_DAY = re.compile("last (?P<day>mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|rs|rsday|urday|r)?")
@@ -94,7 +96,7 @@ FEASTS = {
 FEAST = re.compile(f"({'|'.join(FEASTS)})")
 #: In Chinese numerals and without 日 or 号: the way of the lunar calendar.
 LUNAR = re.compile(f"(?:农历|阴历|旧历).*|[{NUMERAL_CHARACTERS}正腊冬]+月(?:初)?[{NUMERAL_CHARACTERS}]+")
-FRONT = re.compile(r"^(?:(?:是|在|就是|就在|好像是|应该是|大概是?|about|on|it was|since|around)\s*)+")
+FRONT = re.compile(r"^(?:(?:是|在|就是|就在|好像是|应该是|大概是?|(?:about|on|it was|since|around)\b)\s*)+")
 BACK = re.compile(
     rf"(?:\s*(?:(?:早上|上午|中午|下午|晚上|傍晚|凌晨|夜里|晚)\s*{FIGURE}(?:点|时)(?:钟|多|半|{FIGURE}分?)?|at "
     rf"\d{{1,2}}(?::\d\d)?(?: ?[ap]m)?)"
@@ -154,7 +156,7 @@ def read_day(text: str, language: str, today: date) -> tuple[date, float] | None
 def counted(stated: str, today: date) -> tuple[date, float] | None:
     """Return the day of "三天前", "3 days ago", "two weeks ago"."""
     if ago := AGO.fullmatch(stated):
-        count = number(ago["n"] or ago["m"])
+        count = Decimal(1) if ago["m"] == "a" else number(ago["n"] or ago["m"])
         if count is None or not 0 < count <= 60 or count != count.to_integral_value():
             return None
         weeks = ago["zh"] in {"周", "星期", "礼拜"} or (ago["en"] or "").startswith("week")
@@ -166,21 +168,23 @@ def counted(stated: str, today: date) -> tuple[date, float] | None:
 def week_day(tight: str, stated: str, today: date) -> tuple[date, float] | None:
     """Return the day of "上周三", "last Wednesday"; None where another week could be meant as well.
 
-    A Chinese week begins on Monday; on a Monday "上周日" is yesterday to some and a week earlier to others.
+    A Chinese week begins on Monday; on a Monday "上周日" is yesterday to some and a week earlier to others, and
+    "这周日" is the coming one or the one just past unless it is said on that day.
     """
     if chinese := WEEK_DAY.fullmatch(tight):
-        day = WEEK.index(chinese["day"]) % 7
+        day = min(WEEK.index(chinese["day"]), SUNDAY)
         weeks = {"上": 1, "上上": 2, "这": 0, "本": 0}[chinese["which"].removesuffix("个")]
-        if day == 6 and chinese["which"] != "本":
+        here = today.weekday()
+        if day == SUNDAY and ((weeks and here == 0) or (chinese["which"].startswith("这") and here != SUNDAY)):
             return None
-        found = moved(today, day - today.weekday() - 7 * weeks)
-        return (found[0], 0.9) if found else None
+        found = moved(today, day - here - 7 * weeks)
+        return (found[0], 0.8 if day == SUNDAY else 0.9) if found else None
     if english := LAST_DAY.fullmatch(stated):
         day = ENGLISH_WEEK.index(english["day"][:3])
         back = (today.weekday() - day) % 7 or 7
         found = moved(today, -back)
-        # The newest one and the one of last week must be the same.
-        return (found[0], 0.9) if found and back > today.weekday() else None
+        # The newest one and the one of last week must be the same; an English week begins on Sunday.
+        return (found[0], 0.9) if found and (back > today.weekday() or today.weekday() == SUNDAY) else None
     return None
 
 

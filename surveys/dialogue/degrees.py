@@ -98,6 +98,9 @@ def by_degree(vocabulary: Vocabulary, word: str, degree: str) -> tuple[Choice, f
     if not degree:
         return choices[0], 0.8
     rank = DEGREES[degree]
+    if degree == "还算":
+        lower = [found for light in ("较", "基本") for found in (vocabulary.words.get(light + word, ()),) if found]
+        return (lower[0][0], 0.75) if len(lower) == 1 and len(lower[0]) == 1 else None
     prefixes = {
         other[: -len(word)].strip(): other_choices
         for other, other_choices in vocabulary.words.items()

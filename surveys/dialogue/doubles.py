@@ -1,4 +1,4 @@
-"""Two answers in one message: "满意。参与过" to one question and the next, where the second can mean nothing else.
+"""Several answers in one message: "满意。参与过" to a question and the next, where the second can mean nothing else.
 
 "1,2" may be two answers as well as somebody who hesitates: it is asked which.
 """
@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from surveys.dialogue.answering import answer_question
@@ -19,6 +20,7 @@ from surveys.dialogue.searching import question_as_put
 from surveys.dialogue.spelling import plain
 from surveys.dialogue.turn import Answer
 from surveys.questionnaire.form import MORE, Kind, Question
+from surveys.questionnaire.progress import progress
 from surveys.questionnaire.walk import check, computed, label_of, next_question
 
 #: A longer message tells something of its own.
@@ -30,52 +32,85 @@ _BETWEEN = re.compile(r"\s*(?:[,，;；.。、/&+!！\n]|和|跟|与|或者?|还
 _SURE = EXACT | {"amount", "date"}
 
 
+#: Answers that bear the numbers of their questions: "1.吃过 2.10次 3.满意".
+_BORNE = re.compile(r"[\s,，;；。!！]+(?=\d{1,2}\s*[.．、:：)）]\s*\S)")
+_NUMBERED = re.compile(r"(?P<number>\d{1,2})\s*[.．、:：)）]\s*(?P<said>\S.*)")
+#: More answers than this are a list of something else.
+MOST = 4
+
+
 @dataclass(frozen=True, slots=True)
-class Double:
-    """The answer to the open question, the question that follows, the answer to that; each with its words."""
+class Step:
+    """One answer of a message: the question, what was read, and the words for it."""
 
     question: Question
-    first: Reading
-    said_first: str
-    then: Question
-    second: Reading
-    said_second: str
+    reading: Reading
+    said: str
 
 
-def two_answers(draft: Draft, interview: Interview, text: str) -> Double | None:
-    """Return the two answers the whole message consists of, or None.
+def answers_in(draft: Draft, interview: Interview, text: str) -> tuple[Step, ...]:
+    """Return the two or more answers to questions in a row the whole message consists of, or ().
 
     The second must be no answer at all to the open question: "1,2" may be somebody who hesitates between 1 and 2.
     """
     if interview.purpose is not Purpose.SURVEY or len(text) > LONGEST:
-        return None
-    parts = [part for part in _PARTS.split(text.strip()) if part]
-    if len(parts) != 2 or not any(plain(part) for part in parts):
-        return None
+        return ()
     form, local = draft.world.form(interview.form), draft.world.local
     question = question_as_put(form, interview, local)
     if question.kind not in {Kind.SELECT_ONE, Kind.INTEGER} or question.role == MORE:
-        return None  # several may be chosen there, or the words are the answer
-    first = read_reply(question, parts[0], draft.language, draft.world.today)
-    if first is None or first.rule not in _SURE or first.other:
-        return None
+        return ()  # several may be chosen there, or the words are the answer
+    place, _ = progress(form, interview.values, interview.position, local)
+    borne = _borne(text, place)
+    parts = borne or _parts(text)
+    if not 2 <= len(parts) <= MOST:
+        return ()
+    if len(parts) > 2 and not borne:
+        whole = read_reply(question, text, draft.language, draft.world.today)
+        if whole is not None and not whole.comment:
+            return ()  # one answer in many words
     instead = read_reply(question, parts[1], draft.language, draft.world.today)
     if instead is not None and instead.rule in _SURE:
-        return None
-    if check(form, question, first.value, interview.values, local, draft.language) is not None:
-        return None
-    values = computed(form, {**interview.values, question.name: first.value}, interview.given, local)
-    _, then = next_question(form, values, question.name, local, interview.skipped)
-    if then is None or then.kind not in {Kind.SELECT_ONE, Kind.INTEGER, Kind.DATE} or then.role == MORE:
-        return None
-    if page_of(draft, interview.changed(position=then.name, values=values, tries=0)):
-        return None  # a page is answered whole
-    second = read_reply(then, parts[1], draft.language, draft.world.today)
-    if second is None or second.rule not in _SURE or second.other:
-        return None
-    if check(form, then, second.value, values, local, draft.language) is not None:
-        return None
-    return Double(question, first, parts[0], then, second, parts[1])
+        return ()
+    return _steps(draft, interview, question, parts)
+
+
+def _borne(text: str, place: int) -> list[str]:
+    """Return the answers of a message that gives each the number of its question, from the open one on; or []."""
+    borne = [_NUMBERED.fullmatch(part) for part in _BORNE.split(text.strip())]
+    numbered = [part for part in borne if part]
+    in_order = [int(part["number"]) for part in numbered] == list(range(place, place + len(numbered)))
+    if len(numbered) < 2 or len(numbered) < len(borne) or not in_order:
+        return []
+    return [part["said"].strip(" ,，;；。") for part in numbered]
+
+
+def _parts(text: str) -> list[str]:
+    """Return the parts of a message that may each be an answer."""
+    return [part for part in _PARTS.split(text.strip()) if plain(part)]
+
+
+def _steps(draft: Draft, interview: Interview, question: Question, parts: list[str]) -> tuple[Step, ...]:
+    """Return what each part answers, () unless every one is read whole and beyond doubt, in its turn."""
+    form, local = draft.world.form(interview.form), draft.world.local
+    values: Mapping[str, str] = interview.values
+    steps: list[Step] = []
+    for part in parts:
+        reading = read_reply(question, part, draft.language, draft.world.today)
+        if reading is None or reading.rule not in _SURE or reading.other or reading.comment:
+            return ()
+        if check(form, question, reading.value, values, local, draft.language) is not None:
+            return ()
+        steps.append(Step(question, reading, part))
+        if len(steps) == len(parts):
+            break
+        values = computed(form, {**values, question.name: reading.value}, interview.given, local)
+        _, then = next_question(form, values, question.name, local, interview.skipped)
+        if then is None or then.kind not in {Kind.SELECT_ONE, Kind.INTEGER, Kind.DATE} or then.role == MORE:
+            return ()
+        if page_of(draft, interview.changed(position=then.name, values=values, tries=0)):
+            return ()  # a page is answered whole
+        question = then
+    return tuple(steps)
 
 
 def which(draft: Draft, interview: Interview, text: str) -> str:
@@ -110,27 +145,46 @@ def which(draft: Draft, interview: Interview, text: str) -> str:
 
 
 def answer_both(draft: Draft, interview: Interview, text: str, mode: Mode) -> bool:
-    """Take both answers of a message that holds two, and say so; False if it does not."""
-    double = two_answers(draft, interview, text)
-    if double is None:
+    """Take all answers of a message that holds several, and say so; False if it does not."""
+    steps = answers_in(draft, interview, text)
+    if not steps:
         return False
-    form, local, first = draft.world.form(interview.form), draft.world.local, double.first
-    question = double.question
+    open_one, notes = interview, tuple[Question, ...]()
+    for step in steps[:-1]:
+        open_one, told = _taken(draft, open_one, step, mode)
+        notes += told
+    labels = [label_of(step.question, step.reading.value, draft.language) for step in steps]
+    if len(labels) == 2:
+        noted = draft.words("We noted two answers: {first}; {second}.", first=labels[0], second=labels[1])
+    else:
+        listed = labels[0]
+        for label in labels[1:]:
+            listed = draft.words("{first}; {second}", first=listed, second=label)
+        noted = draft.words("We noted these answers: {answers}.", answers=listed)
+    draft.say(noted, about=open_one)
+    say_notes(draft, draft.world.form(interview.form), open_one, notes)
+    answer_question(draft, open_one, steps[-1].said, mode)
+    return True
+
+
+def _taken(draft: Draft, interview: Interview, step: Step, mode: Mode) -> tuple[Interview, tuple[Question, ...]]:
+    """Store one answer that is not the last, and return the interview at the next question with the notes between."""
+    form, local, question = draft.world.form(interview.form), draft.world.local, step.question
     plan = draft.plan(interview)
     draft.answer(
         Answer(
             interview=interview.id,
             question=question.name,
-            value=first.value,
-            raw=double.said_first,
-            rule=first.rule,
-            confidence=min(first.confidence, 0.9),
+            value=step.reading.value,
+            raw=step.said,
+            rule=step.reading.rule,
+            confidence=min(step.reading.confidence, 0.9),
             at=draft.world.now,
             mode=interview.mode if mode is Mode.SELF else mode,
             late=plan is not None and draft.world.now >= plan.closes_at,
         )
     )
-    values = computed(form, {**interview.values, question.name: first.value}, interview.given, local)
+    values = computed(form, {**interview.values, question.name: step.reading.value}, interview.given, local)
     notes, then = next_question(form, values, question.name, local, interview.skipped)
     between = draft.put(
         interview.changed(
@@ -144,14 +198,4 @@ def answer_both(draft: Draft, interview: Interview, text: str, mode: Mode) -> bo
             heard_at=draft.world.now,
         )
     )
-    draft.say(
-        draft.words(
-            "We noted two answers: {first}; {second}.",
-            first=label_of(question, first.value, draft.language),
-            second=label_of(double.then, double.second.value, draft.language),
-        ),
-        about=between,
-    )
-    say_notes(draft, form, between, notes)
-    answer_question(draft, between, double.said_second, mode)
-    return True
+    return between, tuple(notes)

@@ -20,14 +20,17 @@ ANSWERS: dict[Doubt, Message] = {
     Doubt.SEES: message("Only the survey staff see replies; the units rated never see who answered or how."),
     Doubt.COST: message("It is free; your carrier charges an ordinary text message at most."),
 }
+#: Where no number is set that could be called.
+_NO_FRAUD = message("This is not a fraud. We never ask for money, bank cards or codes.")
 
 
 def answer_doubts(draft: Draft, doubts: AbstractSet[Doubt], floor: Interview | None) -> None:
     """Answer each doubt with facts; the open question is put again by the caller."""
     plan = draft.plan(floor) if floor else None
     organiser = plan.organiser if plan else draft.world.office.name(draft.language)
-    verify = (plan.verify_by if plan else "") or draft.world.office.phone(draft.language)
-    for doubt, answer in ANSWERS.items():
+    verify = (plan.verify_by if plan else "") or draft.world.office.hotline
+    answers = ANSWERS if verify else {**ANSWERS, Doubt.SCAM: _NO_FRAUD}
+    for doubt, answer in answers.items():
         if doubt in doubts:
             said = draft.words(answer, organiser=organiser, verify=verify)
             draft.say(said, about=floor)

@@ -1,4 +1,8 @@
-"""A message when no question is open: something to be handled, perhaps, and then only with consent."""
+"""A message when no question is open: something to be handled, perhaps, and then only with consent.
+
+What tells of no trouble is met with the word by which something is reported; a case begins with a consent menu only
+where the message is likely to be one.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,8 @@ import re
 
 from surveys.dialogue.draft import Draft
 from surveys.dialogue.interview import Interview, Purpose
+from surveys.dialogue.matters import tells_matter
+from surveys.dialogue.nothing import only_signs
 from surveys.dialogue.opening import open_interview
 
 #: Pleasantries, one or several, that want no reply: answering them would begin a loop of thanks.
@@ -24,13 +30,13 @@ PUNCTUATION = re.compile(r"[\s,.!?~,。!?~、…]+")
 
 
 def says_something(text: str) -> bool:
-    """Whether a free message is more than a pleasantry or a bare number."""
+    """Whether a free message is more than a pleasantry, a sign or a bare number."""
     bare = PUNCTUATION.sub("", text)
-    return bool(bare) and not bare.isdigit() and not (len(bare) <= LONGEST and PLEASANTRY.fullmatch(bare))
+    return not only_signs(text) and not bare.isdigit() and not (len(bare) <= LONGEST and PLEASANTRY.fullmatch(bare))
 
 
 def hear_free_message(draft: Draft, text: str) -> None:
-    """Offer to pass a free message on to the unit it concerns; greet who greets, ignore pleasantries."""
+    """Offer to pass on what tells of a matter; greet who greets, ignore pleasantries, say that nothing is asked."""
     if draft.conversation.people and GREETING.fullmatch(PUNCTUATION.sub("", text)[: LONGEST + 1]):
         draft.say(
             draft.words(
@@ -40,9 +46,15 @@ def hear_free_message(draft: Draft, text: str) -> None:
             )
         )
         draft.event("MessageUnprompted")
-    elif says_something(text):
+    elif not says_something(text):
+        draft.event("MessageUnprompted")
+    elif tells_matter(text) or not draft.conversation.people:
         offer_to_pass_on(draft, text.strip())
     else:
+        # An answer, most likely, to a question that has closed or has not come yet: nobody wants it passed on.
+        draft.say(
+            draft.words("There is no question open just now. If there is something you want handled, reply: report.")
+        )
         draft.event("MessageUnprompted")
 
 

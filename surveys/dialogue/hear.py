@@ -9,19 +9,20 @@ from surveys.dialogue.answering import (
     answer_by_tap,
     answer_late,
     answer_question,
-    go_back,
     is_exact_answer,
-    skip_question,
 )
 from surveys.dialogue.asking import put_question
 from surveys.dialogue.attaching import hear_attachments, hear_sticker, say_not_kept, things
 from surveys.dialogue.attachment import Attachment
 from surveys.dialogue.conversation import Conversation
-from surveys.dialogue.corrections import correct
+from surveys.dialogue.corrections import correct, corrects_too_late
+from surveys.dialogue.declining import refusal
 from surveys.dialogue.doubles import answer_both, which
 from surveys.dialogue.doubts import answer_doubts
 from surveys.dialogue.draft import Draft
 from surveys.dialogue.free import hear_free_message, offer_to_pass_on
+from surveys.dialogue.helping import explain, help_along
+from surveys.dialogue.hotline import by_phone
 from surveys.dialogue.interview import Interview, Mode, Purpose, Stage
 from surveys.dialogue.languages import offer_language, other_language
 from surveys.dialogue.linking import invite_to_telegram, opens_chat, welcome, welcome_stopped
@@ -30,16 +31,15 @@ from surveys.dialogue.mydata import hear_erasure, offer_erasure, owner, tell_hol
 from surveys.dialogue.pages import page_of, replies
 from surveys.dialogue.reading import read_reply
 from surveys.dialogue.searching import question_as_put
+from surveys.dialogue.skipping import go_back, skip_question
 from surveys.dialogue.standing import hear_consent, hear_stopped
 from surveys.dialogue.suspicion import suspicion
 from surveys.dialogue.taps import tapped
 from surveys.dialogue.turn import StaffCall, Turn, Urgency, Wake
-from surveys.dialogue.wishes import asks_back, wish
+from surveys.dialogue.wishes import asks_back, baffled, wish
 from surveys.dialogue.words import Command, command
 from surveys.dialogue.world import World
-from surveys.language import CHINESE, ENGLISH
-from surveys.questionnaire.form import in_language
-from surveys.questionnaire.walk import fill
+from surveys.language import CHINESE, ENGLISH, message
 
 #: After 稍后 the question is put again this much later.
 LATER = timedelta(hours=3)
@@ -166,7 +166,10 @@ def _hear_open(draft: Draft, heard: Heard, *, number: bool) -> bool:
     if said is not None:
         if came:
             say_not_kept(draft, came)
-        _obey(draft, said, floor, heard.mode)
+        if said is Command.HELP and floor is not None and asks_back(heard.text):
+            explain(draft, floor)
+        else:
+            _obey(draft, said, floor, heard.mode)
         return True
     doubts = frozenset() if number else suspicion(heard.text)
     if doubts and not (floor and is_exact_answer(draft, floor, heard.text)):
@@ -178,7 +181,7 @@ def _hear_open(draft: Draft, heard: Heard, *, number: bool) -> bool:
     elif came and hear_attachments(draft, came, heard.text, heard.mode, floor):
         return False
     elif floor is None:
-        hear_free_message(draft, heard.text)
+        _hear_unasked(draft, heard, number=number)
     elif number:
         answer_question(draft, floor, heard.text, heard.mode)
     else:
@@ -196,9 +199,15 @@ def _hear_words(draft: Draft, floor: Interview, heard: Heard) -> None:
         return
     if not page and answer_both(draft, floor, heard.text, heard.mode):
         return
+    if baffled(heard.text) and floor.purpose is not Purpose.IDENTITY:
+        explain(draft, floor)
+        return
     wanted = wish(heard.text) or (Command.HELP if asks_back(heard.text) else None)
     other = other_language(heard.text, draft.language)
     if (wanted or other) and not _is_answer(draft, floor, heard.text):
+        if wanted is Command.HELP and asks_back(heard.text):
+            explain(draft, floor)
+            return
         if wanted is not None:
             if wanted is Command.COMPLAIN:
                 floor = draft.put(floor.changed(unread=heard.text))  # what they want to report is said already
@@ -208,6 +217,20 @@ def _hear_words(draft: Draft, floor: Interview, heard: Heard) -> None:
     elif other and not floor.trail:
         offer_language(draft, floor, other)
     answer_question(draft, floor, heard.text, heard.mode, doubt=which)
+
+
+def _hear_unasked(draft: Draft, heard: Heard, *, number: bool) -> None:
+    """Hear what is said while no question is open: a wish, a no, a correction that comes too late, or anything."""
+    text = heard.text
+    wanted = None if number or not draft.conversation.people else wish(text)
+    if wanted is Command.COMPLAIN:
+        offer_to_pass_on(draft, text.strip())
+    elif wanted in {Command.PERSON, Command.LATER}:
+        _obey(draft, wanted, None, heard.mode)
+    elif wanted is None and draft.conversation.people and refusal(text):
+        draft.say(draft.words("That is quite all right. Thank you for letting us know."))
+    elif number or not corrects_too_late(draft, text, None):
+        hear_free_message(draft, text)
 
 
 def _is_answer(draft: Draft, floor: Interview, text: str) -> bool:
@@ -230,7 +253,7 @@ def _obey(draft: Draft, said: Command, floor: Interview | None, mode: Mode) -> N
             draft.say(draft.words("We will write to you in English."))
         return
     if said is Command.HELP:
-        _help(draft, floor)
+        help_along(draft, floor)
     elif said is Command.PERSON:
         _call_by_person(draft, floor, "asked")
     elif said in {Command.MY_DATA, Command.DELETE_MY_DATA}:
@@ -242,7 +265,13 @@ def _obey(draft: Draft, said: Command, floor: Interview | None, mode: Mode) -> N
     elif said is Command.COMPLAIN:
         offer_to_pass_on(draft, floor.unread if floor else "")
     elif floor is None:
-        draft.say(draft.words("There is no question open just now. For help call {hotline}.", hotline=_hotline(draft)))
+        draft.say(
+            by_phone(
+                draft,
+                message("There is no question open just now. For help call {hotline}."),
+                message("There is no question open just now."),
+            )
+        )
     elif said is Command.SKIP:
         skip_question(draft, floor)
     elif said is Command.BACK:
@@ -264,24 +293,6 @@ def _about_data(draft: Draft, floor: Interview | None, mode: Mode, *, delete: bo
         tell_holdings(draft, person, floor)
 
 
-def _help(draft: Draft, floor: Interview | None) -> None:
-    draft.say(
-        draft.words(
-            "You can reply: skip, back, later, person (we call you), report (something you want handled), STOP. "
-            "Hotline {hotline}.",
-            hotline=_hotline(draft),
-        ),
-        about=floor,
-    )
-    if floor:
-        form = draft.world.form(floor.form)
-        question = form.question(floor.position)
-        for texts in (question.hints, question.guidance):
-            said = in_language(texts, draft.language)
-            draft.say(fill(said, form, floor.values, draft.language, question.name), about=floor)
-        put_question(draft, floor)
-
-
 def _call_by_person(draft: Draft, floor: Interview | None, reason: str) -> None:
     people = draft.conversation.people
     resident = floor.resident if floor else (people[0].resident if people else 0)
@@ -289,13 +300,11 @@ def _call_by_person(draft: Draft, floor: Interview | None, reason: str) -> None:
         draft.call(StaffCall(resident, floor.id if floor else "", draft.world.now, reason))
         draft.event("CallByPersonAsked", floor, resident=resident, reason=reason)
     draft.say(
-        draft.words(
-            "A member of our staff will call you in working hours. Our hotline: {hotline}.", hotline=_hotline(draft)
+        by_phone(
+            draft,
+            message("A member of our staff will call you in working hours. Our hotline: {hotline}."),
+            message("A member of our staff will call you in working hours."),
         ),
         about=floor,
         to=resident,
     )
-
-
-def _hotline(draft: Draft) -> str:
-    return draft.world.office.phone(draft.language)

@@ -9,7 +9,7 @@ from surveys.dialogue.asking import put_question
 from surveys.dialogue.draft import Draft
 from surveys.dialogue.interview import Interview
 from surveys.dialogue.world import World
-from surveys.language import LANGUAGES, translate
+from surveys.language import LANGUAGES, message, translate
 
 #: A link told in a conversation is followed at once or not at all.
 LINK_VALID = timedelta(hours=24)
@@ -82,13 +82,18 @@ def invite_to_telegram(draft: Draft, floor: Interview | None) -> None:
 
 def stranger_text(world: World) -> str:
     """Return what a chat nobody is linked to is told, once a day, in both languages."""
+    hotline = world.office.hotline
+    told = message(
+        "[{office}] We do not know this chat yet. Please open the link or scan the code you have from us; each "
+        "works once and for a limited time. For a new one call {hotline}.",
+        hotline=hotline,
+    )
+    untold = message(
+        "[{office}] We do not know this chat yet. Please open the link or scan the code you have from us; each "
+        "works once and for a limited time."
+    )
+    said = told if hotline else untold
     return "\n".join(
-        translate(
-            language,
-            "[{office}] We do not know this chat yet. Please open the link or scan the code you have from us; each "
-            "works once and for a limited time. For a new one call {hotline}.",
-            office=world.office.name(language),
-            hotline=world.office.phone(language),
-        )
+        translate(language, said.template, **{**said.fields, "office": world.office.name(language)})
         for language in LANGUAGES
     )

@@ -79,7 +79,7 @@ def _pair(rest: list[Choice], words: _Words) -> dict[Sense, Choice]:
                 if (this, that) in {("是", "否"), ("有", "没有"), ("yes", "no")} or (bare == this and that != this):
                     if _RATED.search(this):
                         return {}
-                    found = {Sense.YES: yes, Sense.NO: no}
+                    found = {Sense.YES: yes, Sense.NO: no, Sense.NOD: yes}
                     if this in _WOULD:
                         found |= {Sense.ASSENT: yes, Sense.DISSENT: no}
                     return found
@@ -128,7 +128,8 @@ def _change(rest: list[Choice], words: _Words) -> dict[Sense, Choice]:
 
 def _ladder(rest: list[Choice], words: _Words) -> dict[Sense, Choice]:
     """Return the ends and the middle of a rating, and plain good and bad where there is one rung of each."""
-    middle = [c for c in rest if any(word in _MIDDLE for word in words[c.name])]
+    # By labels alone: a middling word that an office accepts for a better rung makes that rung no middle.
+    middle = [c for c in rest if any(key(label).replace(" ", "") in _MIDDLE for label in c.labels.values())]
     rungs = [c for c in rest if c not in middle]
     bare = {c.name: [_STRONG.sub("", _MILD.sub("", word)) for word in words[c.name]] for c in rungs}
     if not rungs or not all(any(_RATED.search(word) for word in words[c.name]) for c in rungs):
@@ -152,6 +153,24 @@ def _ladder(rest: list[Choice], words: _Words) -> dict[Sense, Choice]:
         if len(ends) == 1:
             found[end] = ends[0]
     return found
+
+
+#: A plain question for yes or no, its predicate at the end.
+_ASKS = re.compile("([\u4e00-\u9fff]{4,40}?)了?吗")
+_DENIED = re.compile("(?:还|一直|根本)?(?:没有?|不|未)(?P<rest>..+)")
+
+
+def echoed(question: Question, said: str) -> Choice | None:
+    """Return yes or no where squeezed words repeat the predicate of the question: "修好了" to "路灯修好了吗?"."""
+    known = meanings(question)
+    asked = next((found[1] for found in map(_ASKS.fullmatch, map(squeezed, question.labels.values())) if found), "")
+    if Sense.NOD not in known or not asked or re.search("[不没未无]", asked):
+        return None
+    core = re.sub("[了的呀啊嘛啦吧]+$", "", re.sub("^(?:已经|早就|都|早)", "", said))
+    if len(core) >= 2 and asked.endswith(core):
+        return known[Sense.YES]
+    denied = _DENIED.fullmatch(core)
+    return known[Sense.NO] if denied and asked.endswith(denied["rest"]) else None
 
 
 def meant(question: Question, said: str) -> Choice | None:

@@ -14,9 +14,9 @@ from surveys.questionnaire.form import Choice
 #: Longer than this, a sentence is about more than the question.
 LONGEST = 80
 
-FILLED_TAIL = "(?:吧|啊|呀|呢|哦|喔|嘛|了|的|啦|哈|咯|喽|嗯|哟|撒|噻|哩|咧|嘞|非常谢谢|谢谢|感谢|多谢|您|你们?)*"
+FILLED_TAIL = "(?:吧|啊|呀|呢|哦|喔|嘛|了|的|啦|哈|咯|喽|嗯|哟|撒|噻|哩|咧|嘞|哒|非常谢谢|谢谢|感谢|多谢|您|你们?)*"
 TAIL = re.compile(
-    r"(?:吧|啊|呀|呢|哦|喔|嘛|了|的|啦|哈|咯|喽|嗯|哟|撒|噻|哩|咧|嘞|着|得(?=嘛)|非常谢谢|谢谢您?|感谢|多谢|辛苦了"
+    r"(?:吧|啊|呀|呢|哦|喔|嘛|了|的|啦|哈|咯|喽|嗯|哟|撒|噻|哩|咧|嘞|哒|着|得(?=嘛)|非常谢谢|谢谢您?|感谢|多谢|辛苦了"
     r"| ?\b(?:thanks|thank you|thx"
     "|please|really|indeed|of course"
     r"|with it|with that|with them|overall|i think|i guess|so far|very much|all in all)\b)+$",
@@ -57,11 +57,11 @@ TURNS = re.compile(
     r"|why|when|almost|nearly|aint|maybe|perhaps|possibly|seems?)\b",
 )
 #: The speaker begins anew here, so that a negation further left belongs to something else: "没人修我很不满意".
-ANEW = re.compile("(?:(?<![说讲得为让使叫给对跟以信怪是能算见])我|所以|因此|但是|总的来说|总之|总体|整体)")
+ANEW = re.compile("(?:(?<![说讲得为让使叫给对跟以信怪是能算见逼骗求哄])我们?|所以|因此|但是|总的来说|总之|总体|整体)")
 #: After a label: a question, a measure ("满意度"), a condition, an idiom that denies it, a noun it describes.
 DENIES = re.compile(
     "吗|么|第|好(?=了?$)|不行|你个|你妹|个锤子|个铲铲|不$|没$|没有$|否|不满|度|率|的话|个(?:啥|屁|鬼|头|什么)|才|不了|不起|还是|或|与|什么|啥|就"
-    "|不不|是不|也不|谈不|不到"
+    "|不不|是不|也不|谈不|不到|不是|不对|不算|除外"
     "|的(?!$|吧|啊|呀|呢|哦|了|嘛|哈|谢|很|呢)"
     r"| (?:or|if|when|only|not|unless|enough to|people|customers?|residents?)\b",
 )

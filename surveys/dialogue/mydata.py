@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from surveys.consent.consent import Consent
 from surveys.dialogue.conversation import Person
 from surveys.dialogue.draft import Draft
+from surveys.dialogue.hotline import by_phone
 from surveys.dialogue.interview import Interview, Stage
 from surveys.dialogue.turn import Wake
 from surveys.dialogue.words import erase_word
@@ -57,9 +58,10 @@ def tell_holdings(draft: Draft, person: Person, floor: Interview | None) -> None
     if kept.delete_on:
         lines.append(draft.words("Answers are deleted by {day} at the latest.", day=kept.delete_on.isoformat()))
     lines.append(
-        draft.words(
-            "For a full copy call {hotline}. To have everything deleted, reply DELETE MY DATA.",
-            hotline=draft.world.office.phone(draft.language),
+        by_phone(
+            draft,
+            message("For a full copy call {hotline}. To have everything deleted, reply DELETE MY DATA."),
+            message("For a full copy reply person. To have everything deleted, reply DELETE MY DATA."),
         )
     )
     draft.say("\n".join(lines), about=floor, to=person.resident)

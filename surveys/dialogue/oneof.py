@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from surveys.dialogue.degrees import by_degree, degree_before
-from surveys.dialogue.meanings import meant, meant_first
+from surveys.dialogue.meanings import echoed, meant, meant_first
 from surveys.dialogue.mentions import (
     AGREEING,
     LONGEST,
@@ -20,14 +20,15 @@ from surveys.dialogue.mentions import (
     turned,
     words_within,
 )
-from surveys.dialogue.picks import BECAUSE, CORRECTED, DOUBT, EDGES, OTHER, Pick, beside, leading, named
+from surveys.dialogue.picks import BECAUSE, CORRECTED, DOUBT, EDGES, OTHER, Pick, another_number, beside, leading, named
+from surveys.dialogue.polarity import clashes, contradicted, taken_back, wry_face
 from surveys.dialogue.speech import bare, by_sound, by_typing, from_end, rather, standard, wry
 from surveys.dialogue.spelling import CLAUSE_END, folded, legible, squeezed
+from surveys.dialogue.surroundings import alone, at_another_time, by_another, strict
 from surveys.dialogue.vocabulary import Vocabulary, alike, vocabulary
 from surveys.questionnaire.form import Choice, Question
 
 CERTAINTY = {"number": 1.0, "letter": 1.0, "numeral": 1.0, "label": 1.0, "synonym": 0.95}
-LONE_NUMBER = re.compile(r"(?<!\d)(\d{1,2})(?=[\s,.;:!、]|$)")
 
 
 def choose_one(question: Question, text: str) -> Pick | None:
@@ -38,7 +39,8 @@ def choose_one(question: Question, text: str) -> Pick | None:
     exact = named(known, said)
     if exact:
         choice, rule = exact[0]
-        return Pick((choice,), rule, CERTAINTY[rule]) if all(found is choice for found, _ in exact) else None
+        plainly = all(found is choice for found, _ in exact) and "?" not in said and not wry_face(choice, shown)
+        return Pick((choice,), rule, CERTAINTY[rule]) if plainly else None
     if len(said) <= LONGEST:
         if wry(shown, said):
             return None
@@ -56,10 +58,11 @@ def choose_one(question: Question, text: str) -> Pick | None:
             found = named(known, instead)
             other = found[0][0] if len(found) == 1 else meant(question, squeezed(instead))
             return Pick((other,), "wording", 0.8) if other else None
-    first = leading(known, said, shown) or told_other(known, said, shown) or begun(known, said, shown)
-    if first:
-        return None if first is DOUBT else first
-    return contained(known, said, shown) or otherwise(question, known, said, shown)
+    if len(said) <= LONGEST and strict(question) and at_another_time(question, said):
+        return None
+    first = leading(known, said, shown) or told_other(known, said, shown) or begun(question, known, said, shown)
+    pick = first or contained(question, known, said, shown) or otherwise(question, known, said, shown)
+    return None if pick is None or pick is DOUBT or wry_face(pick.choices[0], shown) else pick
 
 
 def otherwise(question: Question, known: Vocabulary, said: str, shown: str) -> Pick | None:
@@ -72,7 +75,7 @@ def otherwise(question: Question, known: Vocabulary, said: str, shown: str) -> P
     if place is not None and place <= len(offered):
         return Pick((offered[-place],), "wording", 0.9)
     if "?" not in said:
-        choice = meant(question, core) or softened(known, core)
+        choice = meant(question, core) or softened(known, core) or echoed(question, core)
         if choice is not None:
             return Pick((choice,), "wording", 0.85, comment=shown if WHEN_BESIDE.search(core) else "")
         first = meant_first(question, said)
@@ -80,7 +83,7 @@ def otherwise(question: Question, known: Vocabulary, said: str, shown: str) -> P
             rest = said[first[1] :]
             return (
                 None
-                if at_odds(question, known, first[0], rest)
+                if at_odds(question, known, first[0], rest) or contradicted(question, said[: first[1]], rest)
                 else Pick((first[0],), "wording", 0.8, comment=shown[first[1] :].strip(EDGES))
             )
     typed = by_typing(known, stripped(core)) or by_sound(known, core)
@@ -143,6 +146,8 @@ def at_odds(question: Question, known: Vocabulary, choice: Choice, rest: str) ->
     """Whether the words beside a choice name or mean another one, or turn it round."""
     if any(choice not in choices for choices in words_within(known, rest)) or CORRECTED.search(rest):
         return True
+    if taken_back(rest) or clashes(question, choice, rest):
+        return True
     other = [meant(question, clause) for clause in clauses(rest)]
     return any(found is not None and found is not choice for found in other)
 
@@ -160,7 +165,7 @@ def told_other(known: Vocabulary, said: str, shown: str) -> Pick | None:
     return None
 
 
-def begun(known: Vocabulary, said: str, shown: str) -> Pick | None:
+def begun(question: Question, known: Vocabulary, said: str, shown: str) -> Pick | None:
     """Return the choice whose words are the first clause, when the rest does not speak against it."""
     end = CLAUSE_END.search(said)
     if not end or "?" in said:
@@ -172,20 +177,28 @@ def begun(known: Vocabulary, said: str, shown: str) -> Pick | None:
         return None
     if not BECAUSE.match(squeezed(rest)) and turned(choices[0], rest):
         return DOUBT
+    if clashes(question, choices[0], rest) or contradicted(question, head, rest):
+        return DOUBT
     pick = beside(known, choices[0], rest, shown[end.end() :].strip(EDGES))
     return pick if pick is DOUBT else replace(pick, rule="contained", confidence=0.85)
 
 
-def contained(known: Vocabulary, said: str, shown: str) -> Pick | None:
+#: Between what is rated and what is told of it there may be no more than a blank or a dash.
+_LOOSE = re.compile(r" - | -(?=[a-z])|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+
+
+def contained(question: Question, known: Vocabulary, said: str, shown: str) -> Pick | None:
     """Return the one choice whose words a sentence contains, unless anything around them leaves a doubt."""
     if "?" in said or len(said) > LONGEST:
         return None
     core = core_choice(known, said)
     if core:
-        return Pick((core[0],), "contained", core[1])
+        return None if by_another(question, said) else Pick((core[0],), "contained", core[1])
     parts = clauses(said)
+    if (loose := clauses(_LOOSE.sub(",", said))) != parts and not any(map(filler_only, loose)):
+        parts = loose
     found = [(mention, place) for place, clause in enumerate(parts) for mention in mentions(known, clause)]
-    if not found or any(doubtful(mention) for mention, _ in found):
+    if not found or any(doubtful(mention) or not alone(question, known, mention) for mention, _ in found):
         return None
     meant: list[tuple[Choice, float]] = []
     for mention, place in found:
@@ -203,9 +216,11 @@ def contained(known: Vocabulary, said: str, shown: str) -> Pick | None:
     choice, confidence = meant[0]
     if any(other is not choice for other, _ in meant[1:]):
         return None
-    for number in LONE_NUMBER.findall(said):
-        if known.numbers.get(int(number), choice) is not choice:
-            return None
+    others = ",".join(part for place, part in enumerate(parts) if place not in {place for _, place in found})
+    if taken_back(others) or clashes(question, choice, others):
+        return None
+    if another_number(known, choice, said):
+        return None
     first = found[0][0]
     bare = len(found) == 1 and filler_only(first.before) and filler_only(first.after) and len(parts) == 1
     return Pick((choice,), "contained", confidence, comment="" if bare else shown)

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from surveys.dialogue.mentions import AGAIN, AGREEING, FILLED_TAIL, short, stripped, turned, words_within
 from surveys.dialogue.numerals import NUMERAL_CHARACTERS, chinese_number, english_number
+from surveys.dialogue.polarity import taken_back
 from surveys.dialogue.spelling import folded, squeezed
 from surveys.dialogue.vocabulary import Vocabulary, alike
 from surveys.questionnaire.form import Choice
@@ -106,10 +107,11 @@ MEASURE = re.compile(
 )
 BECAUSE = re.compile("因为|由于|理由|原因|毕竟|主要|主要是|是因为|because|since |as |cause |cuz |the reason|reason")
 AGAINST = re.compile(
-    "不是|不对|不选|不要|错|哦不|没选|除|以外|改|或|还是|到|至|和|跟|与|or |and |to |not |no,|no |sorry|except|but not"
+    r"不是|不对|不选|不要|错|哦不|没选|除|以外|改|或|还是|到|至|和|跟|与|or |and |to |not |no,|no "
+    r"|sorry(?=[ ,]*\w)|except|but not"
 )
 CORRECTED = re.compile(
-    r"(?:或者?|还是|要么|改成?|不对|错了|哦不|应该是|不是|\bor|\bno|\bmaybe|\brather)\s*,?\s*(?:选"
+    r"(?:或者?|还是|要么|改成?|不对|错了|哦不|应该是|不是|\b(?:or|no|maybe|rather)\b)\s*,?\s*(?:选"
     rf"|第)?(?:{COUNT}|[a-z])(?![{MEASURES}\w])",
 )
 LEAD = re.compile(
@@ -167,19 +169,31 @@ def beside(vocabulary: Vocabulary, choice: Choice, rest: str, comment: str) -> P
         return Pick((choice,), "leading", 1.0) if whole == (choice,) else DOUBT
     if not stripped(said) or said in {"谢谢", "thanks", "thank you", "please"}:
         return Pick((choice,), "leading", 0.95)
+    if taken_back(rest):
+        return DOUBT
     if not BECAUSE.match(said):
         start = rest.lstrip(" ,.:;!吧啊呀呢哦嘛了")
         if AGAINST.match(start) or LEAD_AGAIN.match(start) or CORRECTED.search(rest):
             return DOUBT
         if any(choice not in choices for choices in words_within(vocabulary, rest)):
             return DOUBT
-        if AGAIN.search(rest) and turned(choice, rest):
+        if (AGAIN.search(rest) and turned(choice, rest)) or another_number(vocabulary, choice, rest):
             return DOUBT
     if choice.name == OTHER:
         return Pick((choice,), "leading", 0.95, other=comment)
     return Pick((choice,), "leading", 0.9, comment=comment)
 
 
+def another_number(vocabulary: Vocabulary, choice: Choice, rest: str) -> bool:
+    """Whether the number of another choice stands by itself in what is said beside one: "4 but also 5"."""
+    for match in _LONE.finditer(rest):
+        counted = MEASURE.match(rest[match.end() :].lstrip())
+        if not counted and vocabulary.numbers.get(int(match[1]), choice) is not choice:
+            return True
+    return False
+
+
+_LONE = re.compile(r"(?<![\d.:/%a-z])(\d{1,2})(?=[\s,;!)]|\.(?!\d)|$)")
 LEAD_AGAIN = re.compile(rf"(?:选|第)?(?:\d|[{NUMERAL_CHARACTERS}](?![{NUMERAL_CHARACTERS}\w])|[a-z](?![a-z']))")
 
 SEPARATORS = re.compile(

@@ -14,6 +14,7 @@ from surveys.dialogue.mentions import LONGEST
 from surveys.dialogue.numerals import written
 from surveys.dialogue.oneof import choose_one
 from surveys.dialogue.picks import AGAINST, CORRECTED, EDGES
+from surveys.dialogue.quantities import plausible
 from surveys.dialogue.someof import choose_several
 from surveys.dialogue.spelling import folded, legible
 from surveys.kept import Kept
@@ -91,6 +92,8 @@ def amount(question: Question, text: str) -> Reading | None:
     if found is None:
         return None
     value, about = found
+    if not plausible(value, asked) and (value >= 0 or not question.constraint):
+        return None  # a number below nought is left to the constraint, which says what may be
     if question.kind is Kind.INTEGER and value != value.to_integral_value():
         return None
     if comment:
@@ -120,7 +123,8 @@ REMARK = re.compile(r"([^,;!()]{2,30})[,;!(]\s*(?=\S\S)")
 
 
 def _wording(question: Question) -> str:
-    return folded(legible(" ".join((*question.labels.values(), *question.hints.values()))))
+    bounds = f"{question.parameters.get('start', '')}-{question.parameters.get('end', '')}"
+    return folded(legible(" ".join((*question.labels.values(), *question.hints.values(), bounds.strip("-")))))
 
 
 _ASKED = Kept(_wording)

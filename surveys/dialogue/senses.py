@@ -15,6 +15,7 @@ class Sense(StrEnum):
     NO = "no"
     ASSENT = "assent"  # "all right": an answer only to "would you …"
     DISSENT = "dissent"
+    NOD = "nod"  # "mm": yes to a plain yes or no, and to nothing else
     BEST = "best"
     GOOD = "good"  # good, without a degree
     MIDDLE = "middle"
@@ -47,8 +48,9 @@ CHINESE: Mapping[Sense, str] = {
     Sense.YES: "有(?:的|过)?|是的?|对的?|对头|参与过?(?:一|几|两|好几|好多|很多)?次?|去过|来过|做过|当然",
     Sense.NO: (
         "没(?:有)?过?|没有没有|无|否|不是的?|从来?(?:没(?:有)?|未)(?:过|参与过?)?|一(?:次|回|个)(?:都|也)?没(?:有)?(?:过|参与过?)?"
-        "|没(?:有)?(?:参与|去|来|做)过?|未曾|冇"
+        "|没(?:有)?(?:参与|去|来|做)过?|未曾|冇|还没(?:有)?|当然(?:没有?|不是)"
     ),
+    Sense.NOD: "嗯{1,4}(?:哪|呐|啊|呢)?",
     Sense.ASSENT: "好的?|好好|(?:行|可以|要得|成)+|得行|中|成|能成|没麻达|没问题|没得问题|乐意|当然|肯定|那?必须",
     Sense.DISSENT: "不|不行|不成|不可以|要不得|不得行|不了|不用|不必|算了|不想|不愿",
     Sense.BEST: (
@@ -108,7 +110,8 @@ ENGLISH: Mapping[Sense, str] = {
     ),
     Sense.NO: (
         "no(?: (?:i|we) (?:havent|have not|didnt|did not|dont|do not)| not yet| never| it (?:isnt|is not"
-        "|hasnt|has not))?|nope|nah|n|never|not yet|none|not at all|not once"
+        "|hasnt|has not))?|(?:certainly|definitely|absolutely"
+        "|of course) not|nope|nah|n|never|not yet|none|not at all|not once"
         "|(?:i|we) (?:havent|have not|didnt|did not|never (?:have|did))"
     ),
     Sense.ASSENT: (

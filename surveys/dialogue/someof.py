@@ -10,20 +10,48 @@ from surveys.dialogue.oneof import CERTAINTY, told_other
 from surveys.dialogue.picks import OTHER, PART_OF_MORE, Pick, named, number_named, several
 from surveys.dialogue.speech import by_sound, by_typing, rather, standard
 from surveys.dialogue.spelling import folded, legible, squeezed
-from surveys.dialogue.vocabulary import Vocabulary, alike, key, sayings, vocabulary
+from surveys.dialogue.vocabulary import Vocabulary, alike, key, vocabulary
 from surveys.language import ENGLISH
 from surveys.questionnaire.form import Choice, Question
 
 
 def choose_several(question: Question, text: str, language: str) -> Pick | None:
-    """Return all the choices `text` names."""
+    """Return all the choices `text` names; None where one of them rules the others out."""
+    pick = _named_by(question, text, language)
+    if pick is not None and len(pick.choices) > 1 and any(map(exclusive, pick.choices)):
+        return None
+    return pick
+
+
+def exclusive(choice: Choice) -> bool:
+    """Whether a choice stands alone by its labels: none of these, not known, rather not said."""
+    return any(_ALONE.fullmatch(squeezed(key(label))) for label in choice.labels.values())
+
+
+_ALONE = re.compile(
+    "(?:以上|上述|上面|这些|其中)?(?:几项|几个|各项)?(?:都|均|全|全都|一项|一个|一样|哪个|哪样|什么|啥)*(?:都|也)?(?:没有?|无|不是|不需要|不用|不符合|不选|未|莫得)"
+    "(?:以上|上述|任何)?(?:参加|参与|去|做|用|遇到|碰到|听说|见|接触|选|发生)?过?(?:任何|以上|其中)*(?:一项|一个|一种|选项|情况|活动|问题|意见|困难)*(?:了|的)?"
+    "|没(?:有)?(?:什么|啥|要|需要)?(?:需要|要)?(?:改进|改善|提升|反映|说)的?"
+    "|(?:我)?(?:不清楚|不知道|不晓得|说不清楚?|不了解|不确定|记不清楚?|不好说|不愿(?:意)?(?:回答|说|透露)|拒绝回答)"
+    "|(?:都|全|各方面都?)(?:很|挺|非常)?(?:好|满意)"
+    "|none(?: of (?:these|those|the above|them|it))?|nothing(?: of (?:these|the above))?|no|neither"
+    "|no (?:problems?|opinion|answer|activity|activities)"
+    "|(?:i )?(?:do not|dont) know|(?:i am |im )?(?:not sure|unsure)|(?:i )?(?:cannot|cant) say|hard to say"
+    "|(?:i )?(?:have |ve )?(?:never|havent|have not|did not|didnt)"
+    "(?: taken part| been| used| done| heard)?(?: in)?(?: any| of| these| them| it)*"
+    "|(?:id )?(?:rather not|prefer not to) (?:say|answer)"
+)
+
+
+def _named_by(question: Question, text: str, language: str) -> Pick | None:
     known = vocabulary(question)
     shown = legible(text)
     said = folded(shown).replace("其它", "其他")
     exact = [item for item in named(known, said) if item[1] in {"label", "synonym", "number", "numeral", "letter"}]
     if exact:
         choice, rule = exact[0]
-        return Pick((choice,), rule, CERTAINTY[rule]) if all(found is choice for found, _ in exact) else None
+        plainly = all(found is choice for found, _ in exact) and "?" not in said
+        return Pick((choice,), rule, CERTAINTY[rule]) if plainly else None
     if len(said) <= LONGEST and not _NUMBERS.fullmatch(said) and (group := grouped(known, question, said)) is not None:
         return group
     if re.search(r"\d\s*[~\-–—×*:]\s*\d|\d%", said) and PART_OF_MORE.search(said):
@@ -59,7 +87,6 @@ _ALL_BUT = re.compile(
     "(?:有|选|参加|参与|做)?(?:过|了)?"
     "|(?:all|everything)(?: of them)? (?:except|but|apart from|other than)(?: for)? (?P<en>.{1,40})"
 )
-_EXCLUSIVE = re.compile("都没有|都不|以上都没|没有参|none|no one|^无$|不清楚|不知道|说不清|dont know|not sure")
 
 
 def grouped(known: Vocabulary, question: Question, said: str) -> Pick | None:
@@ -80,7 +107,7 @@ def grouped(known: Vocabulary, question: Question, said: str) -> Pick | None:
             return None
         front = (ends["zh"] or ends["en"]) in {"前", "头", "first"}
         return Pick(tuple(offered[:count] if front else offered[-count:]), "several", 0.85)
-    whole = [c for c in offered if not any(_EXCLUSIVE.search(word) for word in map(key, sayings(c)))]
+    whole = [c for c in offered if not exclusive(c)]
     if any(choice.name == OTHER for choice in offered) or len(whole) < 2:
         return None
     if _ALL.fullmatch(core):
@@ -120,6 +147,10 @@ AROUND = re.compile(
 )
 
 
+#: Rubbish that is no matter to be improved but a word of abuse.
+_REVILED = re.compile("垃圾(?:服务|政府|社区|单位|态度|部门|人|公司|工作|领导|物业)")
+
+
 def listed(known: Vocabulary, said: str) -> Pick | None:
     """Return the choices mentioned in a sentence that is nothing but a list of them among fillers."""
     if "?" in said or len(said) > LONGEST:
@@ -128,7 +159,7 @@ def listed(known: Vocabulary, said: str) -> Pick | None:
     for clause in clauses(said):
         rest = clause
         for mention in mentions(known, clause):
-            if len(mention.choices) != 1 or doubtful(mention):
+            if len(mention.choices) != 1 or doubtful(mention) or _REVILED.search(mention.clause):
                 return None
             chosen.append(mention.choices[0])
             rest = rest.replace(mention.word, " ")

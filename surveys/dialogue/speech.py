@@ -192,9 +192,10 @@ def rather(said: str) -> str | None:
 
 
 #: Faces that are made at what is said; beside praise they turn it round.
-_WRY = re.compile("[\U0001f644\U0001f612\U0001f624\U0001f62d\U0001f621\U0001f620\U0001f92c\U0001f643\U0001f60f]")
+_WRY = re.compile("[\U0001f644\U0001f612\U0001f643\U0001f60f]")
 _SNEER = re.compile(
-    r"呵呵|你个(?:头|鬼)|你妹|个锤子|个铲铲|才怪|想哭|\b(?:yeah right|oh sure|as if|my ass|not that i care)\b|(?:^"
+    r"呵呵|你个(?:头|鬼)|你妹|个锤子|个铲铲|才怪|想哭|^(?:不是吧|是否|是不是|有没有)"
+    r"|\b(?:yeah right|oh sure|as if|my ass|not that i care)\b|(?:^"
     r"|\b)(?:very )?(?:satisfied|happy) to wait"
     r"|\b(?:they|people|he|she) (?:say|says|said|claim)\b|^太.{1,4}了?[,.;!].*[没不坏]"
 )

@@ -37,6 +37,7 @@ PACE = timedelta(minutes=1)
 _DAYS = timedelta(days=21)
 
 _SIGN = re.compile(r"<\s*(?P<what>[a-z]+)(?:\s+(?P<number>\d{1,3}))?\s*>(?P<beside>.*)", re.IGNORECASE)
+_COORDINATES = re.compile(r"(-?\d{1,2}(?:\.\d+)?)\s*[,， ]\s*(-?\d{1,3}(?:\.\d+)?)")
 _PLACE = "31.12783,104.39865"
 
 
@@ -47,6 +48,7 @@ class Reply:
     text: str
     tap: int = 0
     sent: AttachmentKind | None = None
+    place: str = ""  # of a location: latitude and longitude
     written: str = ""  # as it stands in the file
 
 
@@ -162,6 +164,9 @@ def read_reply(line: str) -> Reply:
     what, number = sign["what"].lower(), int(sign["number"] or 0)
     if what == "tap" and number and not sign["beside"].strip():
         return Reply(str(number), tap=number, written=line)
+    place = _COORDINATES.fullmatch(sign["beside"].strip())
+    if what == AttachmentKind.LOCATION and not number and place:
+        return Reply("", sent=AttachmentKind.LOCATION, place=",".join(place.groups()), written=line)
     if what in set(AttachmentKind) and not number:
         return Reply(sign["beside"].strip(), sent=AttachmentKind(what), written=line)
     kinds = ", ".join(f"<{kind.value}>" for kind in AttachmentKind)
@@ -218,7 +223,7 @@ def replied(trial: Trial, reply: Reply) -> Trial:
         return replace(said, tapped_wrongly=True)  # there is no button: nothing can have been tapped
     came: tuple[Attachment, ...] = ()
     if reply.sent is not None:
-        place = _PLACE if reply.sent is AttachmentKind.LOCATION else ""
+        place = (reply.place or _PLACE) if reply.sent is AttachmentKind.LOCATION else ""
         came = (Attachment(reply.sent, f"file-{reply.sent.value}", "", 1000, place),)
     heard = Heard(reply.text, trial.channel, tap=trial.guard if reply.tap else "", attachments=came)
     turn = hear(trial.conversation, heard, world)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -52,11 +52,16 @@ class Lengths:
     longest: Length
 
 
-def lengths(form: Form, *, language: str, now: datetime, random: Random) -> Lengths:
-    """Let residents talk `form` through by SMS; the same `random` gives the same numbers."""
+def lengths(
+    form: Form, *, language: str, now: datetime, random: Random, given: Mapping[str, str] | None = None
+) -> Lengths:
+    """Let residents talk `form` through by SMS; the same `random` gives the same numbers.
+
+    `given` fills hidden questions beside the samples.
+    """
     walkers = max(FEWEST, min(MOST, REPLIES // max(1, len(form.asked))))
-    found = [_length(wander(form, language=language, now=now, random=random)) for _ in range(walkers)]
-    eager = _length(wander(form, language=language, now=now, random=random, eager=True))
+    found = [_length(wander(form, language=language, now=now, random=random, given=given)) for _ in range(walkers)]
+    eager = _length(wander(form, language=language, now=now, random=random, eager=True, given=given))
     mean = Length(*(round(sum(values) / len(found), 1) for values in zip(*map(_counts, found), strict=True)))
     return Lengths(mean, max([*found, eager], key=lambda length: (length.questions, length.segments)))
 
@@ -70,9 +75,17 @@ def _length(trial: Trial) -> Length:
     return Length(len(trial.asked), len(said), sum(map(segments, said)))
 
 
-def wander(form: Form, *, language: str, now: datetime, random: Random, eager: bool = False) -> Trial:
+def wander(
+    form: Form,
+    *,
+    language: str,
+    now: datetime,
+    random: Random,
+    eager: bool = False,
+    given: Mapping[str, str] | None = None,
+) -> Trial:
     """Return a talk to its end; who is `eager` answers so that as many questions as possible follow."""
-    trial = begin(form, language=language, channel="sms", now=now)
+    trial = begin(form, language=language, channel="sms", now=now, given=given)
     leads = Counter(pair for question in form.questions for pair in _CONDITION.findall(question.relevant))
     tries: Iterator[Reply] = iter(())
     asked = -1

@@ -24,6 +24,14 @@ ASKED_BACK_EN = re.compile(
 )
 
 
+_BAFFLED = re.compile(
+    rf"(?:{WHAT_ZH}|啊|嗯|哈|咋|咋子|什么东西|什么题目?|(?:你|您)?(?:在)?(?:说|问)(?:的)?(?:是)?{WHAT_ZH}|什么呀|什么鬼)[\s啊呀哦吗嘛]*[?][\s?!]*"
+    r"|(?:what|huh|eh|pardon|sorry|excuse me|come again|what do you mean|i do ?n.?t get it)[\s.]*[?][\s?!]*"
+    r"|(?:huh|what do you mean|wdym|i do ?n.?t get it)[\s.!]*"
+)
+#: How much of a message is looked at for a complaint and what it is about.
+LONGEST_MATTER = 500
+
 #: Asking for something in a sentence of one's own: each clause of the message, or its last. To be looked for when the
 #: message is known to be no answer.
 LATER_ZH = re.compile(
@@ -76,10 +84,12 @@ _ASKED_FOR = (
 
 def wish(text: str) -> Command | None:
     """Return the command that a message which answers nothing comes to: "在开车,晚点回你", "我要投诉物业"."""
-    if len(text) > 60 or "\n" in text.strip():
-        return None
-    parts = [part for part in map(squeezed, CLAUSE_END.split(plain(text))) if part]
+    parts = [part for part in map(squeezed, CLAUSE_END.split(plain(text[:LONGEST_MATTER]))) if part]
     if not parts:
+        return None
+    if len(parts) > 1 and _announces(parts[0]):
+        return Command.COMPLAIN  # and then says what: "我要投诉,门口路灯坏了三个月没人管"
+    if len(text) > 60 or "\n" in text.strip():
         return None
     for wanted, patterns in _ASKED_FOR:
         hits = [any(pattern.fullmatch(part) for pattern in patterns) or COMMANDS.get(part) is wanted for part in parts]
@@ -92,6 +102,18 @@ def wish(text: str) -> Command | None:
         if wanted in {Command.SKIP, Command.BACK, Command.HELP} and any(hits) and len(hits) <= 2:
             return wanted
     return None
+
+
+def _announces(clause: str) -> bool:
+    """Whether a clause says that something is to be reported, without saying what."""
+    return any(pattern.fullmatch(clause) for pattern in (COMPLAIN_ZH, COMPLAIN_EN)) or (
+        COMMANDS.get(clause) is Command.COMPLAIN
+    )
+
+
+def baffled(text: str) -> bool:
+    """Whether the whole message only wonders: "what?", "啥?", "huh"; no question has that for an answer."""
+    return bool(_BAFFLED.fullmatch(plain(text).strip()))
 
 
 def asks_back(text: str) -> bool:

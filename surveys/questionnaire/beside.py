@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import PurePath
@@ -13,10 +14,13 @@ from surveys.questionnaire.columns import CHOICES, SheetRow, columns, rows
 from surveys.questionnaire.expression import compile_expression
 from surveys.questionnaire.findings import Findings, Place
 from surveys.questionnaire.node import Malformed
-from surveys.questionnaire.workbook import Table, Workbook, read_table
+from surveys.questionnaire.workbook import Table, Workbook, read_table, read_workbook
 
 #: Sheets that mean something else.
 TAKEN = frozenset({"survey", "choices", "settings", "external_choices", "entities", "osm"})
+_MENTIONED = re.compile(
+    r"select[_ ](?:one|multiple)[_ ]from[_ ]file (\S+)|pulldata\s*\(\s*(?:'([^']+)'|\"([^\"]+)\")", re.IGNORECASE
+)
 #: A form is kept with its tables, and read for every conversation: a register of a city does not belong there.
 MAX_LOOKED_UP = 20_000
 
@@ -25,6 +29,19 @@ def stem(name: str) -> str:
     """Return the name of a table as `pulldata` gives it: without folder and `.csv`, case aside."""
     plain = PurePath(name.replace("\\", "/")).name.strip().casefold()
     return plain.removesuffix(".csv").removesuffix(".xlsx")
+
+
+def mentioned_tables(filename: str, data: bytes) -> frozenset[str]:
+    """Return the tables a form chooses from or looks things up in that are no sheets of it, as their files are called.
+
+    Raises Refused for what is no workbook.
+    """
+    workbook = read_workbook(filename, data)
+    sheets = {stem(table.sheet) for table in workbook.tables}
+    cells = (cell for table in workbook.tables for row in table.rows for cell in row.cells.values())
+    called = {name for cell in cells for found in _MENTIONED.findall(cell) for name in found if name}
+    plain = {PurePath(name.replace("\\", "/")).name.strip() for name in called}
+    return frozenset(f"{name.removesuffix('.csv')}.csv" for name in plain if name and stem(name) not in sheets)
 
 
 def tables_beside(workbook: Workbook, files: Mapping[str, bytes]) -> dict[str, Table]:

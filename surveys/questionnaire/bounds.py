@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
-from surveys.language import message
+from surveys.language import Message, message
 from surveys.questionnaire.draft import Draft
 from surveys.questionnaire.findings import Findings
 from surveys.questionnaire.form import Kind
@@ -47,6 +47,13 @@ def bound(draft: Draft, given: Mapping[str, str] | None, findings: Findings) -> 
             f" and round((. - {_bracketed(start)}) div {step:f}, 6) = round((. - {_bracketed(start)}) div {step:f})"
         )
     draft.constraint = f"({draft.constraint}) and {within}" if draft.constraint else within
+
+
+def outside(given: Mapping[str, str]) -> Message:
+    """Return what is said to a number outside the bounds `given` (start, end, step), or between two steps."""
+    if given["step"] == "1":
+        return message("Please reply with a number from {start} to {end}.", start=given["start"], end=given["end"])
+    return message("Please reply with a number from {start} to {end} in steps of {step}.", **given)
 
 
 def _bracketed(number: Decimal) -> str:

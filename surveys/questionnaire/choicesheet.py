@@ -19,10 +19,11 @@ _NO = frozenset({"no", "false", "false()", "0", "", "否"})
 
 @dataclass(slots=True)
 class ChoiceList:
-    """One list: its options in order, and the names of those that count as satisfied."""
+    """One list: its options in order, the names of those that count as satisfied, and the row of each."""
 
     choices: list[Choice] = field(default_factory=list)
     satisfied: list[str] = field(default_factory=list)
+    rows: dict[str, SheetRow] = field(default_factory=dict)
 
 
 class Lists(Protocol):
@@ -94,11 +95,12 @@ def read_lists(
             )
         missing = [language for language in languages if language not in labels]
         if labels and missing and "" not in labels:
+            place = row.at("label", missing[0])
             findings.warn(
                 "missing_translation",
-                row.at("label"),
+                place,
                 message("“{name}” is not translated into: {languages}.", name=name, languages=", ".join(missing)),
-                message("Fill in the label."),
+                message("Fill in the column “{column}”.", column=place.field),
             )
         options.choices.append(
             Choice(
@@ -109,6 +111,7 @@ def read_lists(
                 columns={header: row.get(header) for header in headers},
             )
         )
+        options.rows.setdefault(name, row)
         if _ticked(row, "satisfied", findings):
             options.satisfied.append(name)
     return lists

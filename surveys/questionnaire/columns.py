@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 
@@ -85,12 +85,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row by meaning: `texts` by column, `translations` by column and language code; empty cells are left out."""
+    """One row by meaning: `texts` by column, `translations` by column and language code; empty cells are left out.
+
+    `headers` holds the first header of each column, `spoken` the header by (column, language).
+    """
 
     place: Place
     texts: Mapping[str, str]
     translations: Mapping[str, Mapping[str, str]]
     headers: Mapping[str, str]
+    spoken: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def get(self, column: str) -> str:
         """Return the text of a column, '' if empty or missing."""
@@ -100,9 +104,12 @@ class SheetRow:
         """Return the texts of a column by language."""
         return self.translations.get(column, {})
 
-    def at(self, column: str) -> Place:
-        """Return the place of a cell, named by the header as written."""
-        return self.place.at(self.headers.get(column, column))
+    def at(self, column: str, language: str = "") -> Place:
+        """Return the place of a cell, named by the header as written; for want of one in `language` as it should be."""
+        written = self.spoken.get((column, language))
+        if not written and language:
+            written = f"{column}::{language}"
+        return self.place.at(written or self.headers.get(column, column))
 
 
 def columns(table: Table, known: Mapping[str, str], findings: Findings) -> tuple[Column, ...]:
@@ -151,11 +158,17 @@ def _misspelt(table: Table, found: list[Column], known: Mapping[str, str], findi
 def rows(table: Table, meant: tuple[Column, ...], default_language: str) -> list[SheetRow]:
     """Return the rows by meaning; a text without a language is in `default_language` unless that has its own column."""
     headers = {column.name: column.header for column in reversed(meant)}
+    ordered = sorted(meant, key=lambda column: not column.language)
+    spoken = {
+        (column.name, column.language or default_language): column.header
+        for column in reversed(ordered)
+        if column.name in TRANSLATED
+    }
     found = []
     for row in table.rows:
         texts: dict[str, str] = {}
         translations: dict[str, dict[str, str]] = {}
-        for column in sorted(meant, key=lambda column: not column.language):
+        for column in ordered:
             cell = row.cells[column.header]
             if not cell:
                 continue
@@ -163,7 +176,7 @@ def rows(table: Table, meant: tuple[Column, ...], default_language: str) -> list
                 translations.setdefault(column.name, {}).setdefault(column.language or default_language, cell)
             else:
                 texts[column.name] = cell
-        found.append(SheetRow(Place(table.sheet, row.row), texts, translations, headers))
+        found.append(SheetRow(Place(table.sheet, row.row), texts, translations, headers, spoken))
     return found
 
 

@@ -31,7 +31,7 @@ _COLUMNS: tuple[tuple[str, str, Message], ...] = (
     ("choices", "list_name", message("Which list the option belongs to: the word behind select_one.")),
     ("choices", "name", message("A short name in Latin letters; conditions and results use it.")),
     ("choices", "label", message("The option as residents read it.")),
-    ("choices", "synonyms", message("Other words for it, parted by |.")),
+    ("choices", "synonyms", message("Other words for it, parted by ;.")),
     ("choices", "satisfied", message("yes: counts as satisfied.")),
     ("choices", "hidden", message("yes: accepted when said, never offered (for don't know).")),
     ("settings", "form_title", message("The title in the default language; form_title_en in English.")),

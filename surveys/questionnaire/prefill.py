@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
+
 from surveys.language import message
 from surveys.questionnaire.choicesheet import is_yes
 from surveys.questionnaire.draft import Draft
 from surveys.questionnaire.findings import Findings
 from surveys.questionnaire.form import ASKED, OF_CHOICES, Kind
+from surveys.questionnaire.moments import clock_of, moment_of
 
 _NAMES_OF_PYXFORM = {Kind.DATETIME: "dateTime"}
 
@@ -80,9 +83,37 @@ def _shown(draft: Draft) -> Draft | None:
     return note
 
 
+def _fits(written: str, kind: Kind) -> bool:
+    """Return whether a text is what a question of that kind takes."""
+    match kind:
+        case Kind.INTEGER | Kind.DECIMAL:
+            try:
+                number = Decimal(written.strip())
+            except InvalidOperation:
+                return False
+            return number.is_finite() and (kind is Kind.DECIMAL or number == number.to_integral_value())
+        case Kind.DATE | Kind.DATETIME:
+            try:
+                return moment_of(written) is not None
+            except ValueError:
+                return False
+        case Kind.TIME:
+            return clock_of(written) is not None
+        case _:
+            return True
+
+
 def remarks_on_default(draft: Draft, findings: Findings) -> None:
     """Look whether a default can be an answer, and warn where it leads."""
     written = static_default(draft.default)
+    if written and not _fits(written, draft.kind):
+        findings.error(
+            "bad_default",
+            draft.row.at("default"),
+            message("The default “{text}” is no {type}.", text=written, type=draft.kind.value),
+            message("Write one, or delete the default."),
+        )
+        return
     names = {choice.name for choice in draft.choices}
     if written and draft.kind in OF_CHOICES and names and not names.issuperset(written.split()):
         findings.error(

@@ -51,6 +51,30 @@ def unreachable(form: Form, now: datetime) -> tuple[Problem, ...]:
     return tuple(found)
 
 
+def unanswerable(form: Form, now: datetime) -> tuple[Problem, ...]:
+    """Return an error for each number whose constraint no number satisfies."""
+    found = []
+    for question in form.questions:
+        source = question.constraint
+        if question.kind not in _NUMBERS or not source or not _decided(source) or compile_expression(source).names:
+            continue
+        numbers = sorted({float(n) for n in _NUMBER.findall(source)})
+        values = [value for value in _values(question, [], numbers) if value]
+        values += [f"-{value}" for value in values if not value.startswith("-")]
+        if not any(_holds(source, {}, now, value) for value in values):
+            found.append(
+                Problem(
+                    "unanswerable",
+                    message("No number satisfies the constraint of “{name}”.", name=question.name),
+                    message("Correct it, for example . >= 1 and . <= 10."),
+                    sheet="survey",
+                    row=question.row,
+                    field="constraint",
+                )
+            )
+    return tuple(found)
+
+
 def _never(question: Question, known: Mapping[str, Question], now: datetime) -> bool:
     names = _behind(question.relevant, known)
     if names is None:
@@ -102,7 +126,8 @@ def _values(question: Question, literals: list[str], numbers: list[float]) -> tu
     """Return the answers that can make a difference, '' for none among them; nothing if that cannot be told."""
     match question.kind:
         case Kind.SELECT_ONE:
-            return ("", *(choice.name for choice in question.choices))
+            # A list that could not be read says nothing.
+            return ("", *(choice.name for choice in question.choices)) if question.choices else ()
         case Kind.SELECT_MULTIPLE:
             chosen = [choice.name for choice in question.choices]
             if len(chosen) > MOST_SELECTED:

@@ -73,6 +73,8 @@ class References:
 
     def in_order(self) -> list[Draft]:
         """Return the drafts with calculations after those they use; questions keep their places."""
+        if len(self.order) < len(self.by_name):
+            return self.drafts  # a circle: nothing can be computed
         ordered = iter(name for name in self.order if self.by_name[name].kind in _COMPUTED)
         return [self.by_name[next(ordered)] if draft.kind in _COMPUTED else draft for draft in self.drafts]
 
@@ -147,13 +149,14 @@ class References:
         if draft.follows:
             return
         for column in sorted(TRANSLATED):
-            for text in draft.row.translated(column).values():
+            for language, text in draft.row.translated(column).items():
                 for name in _REFERENCE.findall(text):
-                    self._known(name, draft.row.at(column))
+                    self._known(name, draft.row.at(column, language))
         for choice in draft.choices:
-            for text in choice.labels.values():
+            row = draft.options.get(choice.name)
+            for language, text in choice.labels.items():
                 for name in _REFERENCE.findall(text):
-                    self._known(name, draft.row.at("type"))
+                    self._known(name, row.at("label", language) if row else draft.row.at("type"))
 
     def _known(self, name: str, place: Place) -> None:
         self.used.add(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 
@@ -9,6 +10,7 @@ from surveys.language import message
 from surveys.questionnaire.findings import Findings, Place
 from surveys.questionnaire.workbook import Table, Workbook
 
+_FORM_ID = re.compile(r"[\w.:/+\-]+")
 _NEEDED = ("survey", "choices", "settings")
 _UNUSED = frozenset({"entities", "external_choices", "osm"})
 #: Settings that promise a person something which does not happen here.
@@ -57,6 +59,10 @@ def _remarks_on_settings(table: Table | None, settings: Mapping[str, str], findi
         plain = "_".join(header.split()).casefold()
         if plain not in settings:
             continue
+        if plain in {"form_id", "id_string"} and not _FORM_ID.fullmatch(settings[plain]):
+            what = message("“{name}” cannot be a form_id.", name=settings[plain])
+            fix = message("Use letters, digits, _ - and . without blanks.")
+            findings.warn("bad_form_id", Place(table.sheet, row, header), what, fix)
         near = get_close_matches(plain, sorted(SETTINGS - set(settings)), 1, 0.86)
         if plain in _PROMISES:
             what = message("The setting “{name}” is not used here.", name=header)

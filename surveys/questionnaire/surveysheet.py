@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 from surveys.language import CHINESE, ENGLISH, LANGUAGES, Message, message
 from surveys.questionnaire.appearance import is_searched, remarks_on_appearance
-from surveys.questionnaire.bounds import bound
+from surveys.questionnaire.bounds import bound, outside
 from surveys.questionnaire.choicesheet import Lists, is_no, is_yes
 from surveys.questionnaire.columns import SheetRow
 from surveys.questionnaire.draft import Condition, Draft, RepeatDraft
 from surveys.questionnaire.findings import Findings
 from surveys.questionnaire.form import ASKED, OF_CHOICES, Choice, Kind
+from surveys.questionnaire.options import remarks_on_options
 from surveys.questionnaire.paths import ABOVE
 from surveys.questionnaire.prefill import remarks_on_default, settle
 from surveys.questionnaire.rowtype import METADATA, RowType, row_type
@@ -78,18 +79,20 @@ class SurveySheet:
         written = row.get("type")
         if not written:
             if row.get("name") or row.translated("label"):
-                self.broken.add(row.get("name"))
                 self.findings.error(
                     "missing_type",
                     row.at("type"),
                     message("The row has no type."),
                     message("Write one, for example text or select_one."),
                 )
+                self._refused(row)
             return
         kind = row_type(written)
         if kind.refusal and kind.fix:
             self.findings.error(kind.code, row.at("type"), kind.refusal, kind.fix)
             self.broken.add(row.get("name"))
+            if not kind.group and row.get("name"):
+                self._refused(row)
         if kind.role == "begin" or (kind.role == "refused" and kind.group):
             self._begin(row, kind)
         elif kind.role == "end":
@@ -130,9 +133,10 @@ class SurveySheet:
 
     def _question(self, row: SheetRow, kind: RowType, asked: Kind) -> None:
         name = self._claimed(row, f"note_{row.place.row}" if asked is Kind.NOTE else "")
-        if not name:
-            return
-        draft = Draft(row, asked, self._unique(row, name), self._path(name), self._relevance(row), name)
+        # A row without a name of its own is refused, and all else that is wrong with it is told at once.
+        unique = self._unique(row, name) if name else f"row_{row.place.row}"
+        name = name or unique
+        draft = Draft(row, asked, unique, self._path(name), self._relevance(row), name)
         draft.repeats, draft.page = self._repeats(), self._page()
         draft.labels = row.translated("label") or row.translated("hint")
         draft.hints = row.translated("hint") if row.translated("label") else {}
@@ -157,13 +161,23 @@ class SurveySheet:
             remarks_on_default(draft, self.findings)
         remarks_on_appearance(draft, self.findings)
 
+    def _refused(self, row: SheetRow) -> None:
+        """Keep the texts and conditions of a row that cannot be asked: they are looked through with the others."""
+        name = (self._claimed(row) if row.get("name") else "") or f"row_{row.place.row}"
+        self.broken.add(row.get("name"))
+        unique = name
+        while unique in self._names:
+            unique += "_"
+        self._names.add(unique)
+        draft = Draft(row, Kind.NOTE, unique, self._path(name), self._relevance(row), name, refused=True)
+        draft.labels, draft.hints = row.translated("label"), row.translated("hint")
+        draft.repeats = self._repeats()
+        self.drafts.append(draft)
+
     def _bounded(self, draft: Draft, kind: RowType) -> None:
         bound(draft, kind.bounds, self.findings)
         if not draft.constraint_messages and draft.parameters:
-            start, end = draft.parameters["start"], draft.parameters["end"]
-            draft.constraint_messages = self._in_our_languages(
-                message("Please reply with a number from {start} to {end}.", start=start, end=end)
-            )
+            draft.constraint_messages = self._in_our_languages(outside(draft.parameters))
 
     def _choices(self, draft: Draft, kind: RowType) -> None:
         place = draft.row.at("type")
@@ -178,7 +192,7 @@ class SurveySheet:
                     "missing_list", place, absent if kind.file else unlisted, hand_in if kind.file else add
                 )
             return
-        draft.choices, draft.satisfied = tuple(found.choices), tuple(found.satisfied)
+        draft.choices, draft.satisfied, draft.options = tuple(found.choices), tuple(found.satisfied), found.rows
         if len(found.choices) > MAX_CHOICES and not draft.row.get("choice_filter") and not is_searched(draft):
             self.findings.error(
                 "too_many_choices",
@@ -186,16 +200,7 @@ class SurveySheet:
                 message("The list “{list}” has more than {limit} choices.", limit=MAX_CHOICES, list=kind.list_name),
                 message("Nobody can choose from it on a phone: shorten it, use a choice_filter or appearance search."),
             )
-        blank = next((choice for choice in found.choices if re.search(r"\s", choice.name)), None)
-        if blank and draft.kind is not Kind.SELECT_ONE:
-            self.findings.error(
-                "bad_name",
-                place,
-                message(
-                    "The choice “{name}” of a {type} has a blank in its name.", name=blank.name, type=draft.kind.value
-                ),
-                message("Write an underscore instead."),
-            )
+        remarks_on_options(draft, self.findings)
         if kind.or_other:
             self._add_other(draft)
 

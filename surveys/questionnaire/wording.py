@@ -49,4 +49,6 @@ def _translated(draft: Draft, languages: tuple[str, ...], findings: Findings) ->
         if texts and missing and "" not in texts:
             absent = ", ".join(missing)
             what = message("“{name}” is not translated into: {languages}.", name=draft.name, languages=absent)
-            findings.warn("missing_translation", draft.row.at(column), what, message("Fill in the label."))
+            place = draft.row.at(column, missing[0])
+            fix = message("Fill in the column “{column}”.", column=place.field)
+            findings.warn("missing_translation", place, what, fix)

@@ -11,25 +11,25 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import PurePath
-from typing import Any
 
 from surveys.language import CHINESE, ENGLISH, message
 from surveys.problem import Problem, Refused
 from surveys.questionnaire.beside import Lists, looked_up, tables_beside
 from surveys.questionnaire.choicesheet import filter_columns, is_yes, read_lists
 from surveys.questionnaire.columns import CHOICES, SURVEY, TRANSLATED, Column, columns, language_code, rows
+from surveys.questionnaire.comparing import remarks_on_comparisons
 from surveys.questionnaire.draft import Condition, Draft, RepeatDraft
-from surveys.questionnaire.findings import Findings, Place
+from surveys.questionnaire.examined import Examined, Rows
+from surveys.questionnaire.findings import Findings, Place, in_order
 from surveys.questionnaire.form import ASKED, Choice, Form, Question, Repeat
 from surveys.questionnaire.references import References
-from surveys.questionnaire.rowtype import OF_SURVEYCTO, row_type
 from surveys.questionnaire.sheets import remarks_on_sheets
+from surveys.questionnaire.standard import ask_pyxform
 from surveys.questionnaire.surveysheet import SurveySheet
 from surveys.questionnaire.workbook import Table, Workbook, read_workbook
 
 _NOTHING: Mapping[str, bytes] = {}
 _HAN = re.compile("[\u3400-\u9fff]")
-_ROW_OF_PYXFORM = re.compile(r"\[row : (\d+)\]")
 _DIRECTORY = re.compile(r"^.*[\\/]")
 
 
@@ -45,12 +45,24 @@ def inspect_form(
     filename: str, data: bytes, beside: Mapping[str, bytes] = _NOTHING
 ) -> tuple[Form, tuple[Problem, ...]]:
     """Return the questionnaire and what is worth knowing about it (warnings); raises Refused as `read_form` does."""
+    examined = examine_form(filename, data, beside)
+    if examined.refused:
+        raise Refused(examined.problems)
+    return examined.form, examined.problems
+
+
+def examine_form(filename: str, data: bytes, beside: Mapping[str, bytes] = _NOTHING) -> Examined:
+    """Return all that is known of a workbook, even of one that is refused.
+
+    Raises Refused only where there is nothing to look at: no workbook, no sheet of questions, a column missing.
+    """
     workbook = read_workbook(filename, data)
     findings = Findings(filename)
-    form = _read(workbook, tables_beside(workbook, beside), findings, digest_of(data, beside))
-    if form is None:
-        raise Refused(findings.problems)
-    return form, tuple(findings.problems)
+    read = _read(workbook, tables_beside(workbook, beside), findings, digest_of(data, beside))
+    problems = in_order(findings.problems)
+    if read is None:
+        raise Refused(problems)
+    return Examined(read[0], problems, read[1])
 
 
 def digest_of(data: bytes, beside: Mapping[str, bytes] = _NOTHING) -> str:
@@ -61,7 +73,7 @@ def digest_of(data: bytes, beside: Mapping[str, bytes] = _NOTHING) -> str:
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
-def _read(workbook: Workbook, tables: Mapping[str, Table], findings: Findings, digest: str) -> Form | None:
+def _read(workbook: Workbook, tables: Mapping[str, Table], findings: Findings, digest: str) -> tuple[Form, Rows] | None:
     survey = _survey(workbook)
     choices = workbook.table("choices") or Table("choices", (), [])
     settings = _settings(workbook)
@@ -87,7 +99,9 @@ def _read(workbook: Workbook, tables: Mapping[str, Table], findings: Findings, d
             )
     if incomplete:
         return None  # everything below would be reported once for every row
-    default, languages = _languages(settings, survey, choices, (*asked_columns, *choice_columns))
+    default, languages = _languages(
+        settings, (survey, choices), (*asked_columns, *choice_columns), workbook.table("settings"), findings
+    )
     listed = read_lists(
         rows(choices, choice_columns, default),
         filter_columns({column.name: column.header for column in choice_columns}),
@@ -101,6 +115,7 @@ def _read(workbook: Workbook, tables: Mapping[str, Table], findings: Findings, d
     known = [*(column.name for column in choice_columns), *sorted(lists.columns)]
     references = References(sheet.drafts, sheet.conditions, known, findings, broken=sheet.broken, repeats=sheet.repeats)
     references.check()
+    remarks_on_comparisons(references.sources(), references.by_name, findings)
     used = looked_up(references.sources(), tables, findings)
     if not findings.refused() and not any(draft.kind in ASKED for draft in sheet.drafts):
         findings.error(
@@ -109,15 +124,16 @@ def _read(workbook: Workbook, tables: Mapping[str, Table], findings: Findings, d
             message("The form asks nothing."),
             message("Add at least one question."),
         )
-    if findings.refused() or not _accepted_by_pyxform(
-        survey, asked_columns, choices, choice_columns, settings, findings
-    ):
-        return None
+    if not findings.refused():
+        ask_pyxform(survey, asked_columns, choices, choice_columns, settings, findings)
     drafts = [draft for draft in references.in_order() if not draft.metadata or draft.name in references.used]
+    doubtful = _doubtful(drafts, findings) if findings.problems else frozenset()
+    if findings.refused():
+        drafts = [_sound(draft, findings) for draft in drafts]
     name = settings.get("form_id") or settings.get("id_string") or PurePath(_DIRECTORY.sub("", workbook.filename)).stem
     title = settings.get("form_title") or settings.get("title") or name
     titles = {language: settings.get(f"form_title_{language}", "") for language in languages}
-    return Form(
+    form = Form(
         digest=digest,
         name=name,
         titles={default: title, **{language: words for language, words in titles.items() if words}},
@@ -129,6 +145,29 @@ def _read(workbook: Workbook, tables: Mapping[str, Table], findings: Findings, d
         tables=used,
         repeats=tuple(_repeat(draft) for draft in sheet.repeats),
     )
+    options = {(draft.name, option): row for draft in drafts for option, row in draft.options.items()}
+    chosen_from = {option.place for option in options.values()}
+    unused = {
+        name: tuple((choice, found.rows[choice.name]) for choice in found.choices)
+        for name, found in listed.items()
+        if not any(row.place in chosen_from for row in found.rows.values())
+    }
+    return form, Rows({draft.name: draft.row for draft in drafts}, options, doubtful, unused)
+
+
+def _doubtful(drafts: Iterable[Draft], findings: Findings) -> frozenset[str]:
+    """Return the questions whose own condition, or that of a group around them, is known to be wrong."""
+    wrong = findings.errors() | findings.at("unknown_option")
+    return frozenset(draft.name for draft in drafts if any(condition.place in wrong for condition in draft.conditions))
+
+
+def _sound(draft: Draft, findings: Findings) -> Draft:
+    """Return the draft without the expressions that are refused: the rest can still be looked at."""
+    wrong = findings.errors()
+    draft.conditions = tuple(condition for condition in draft.conditions if condition.place not in wrong)
+    if draft.row.at("constraint") in wrong:
+        draft.constraint = ""
+    return draft
 
 
 def _survey(workbook: Workbook) -> Table | None:
@@ -147,7 +186,11 @@ def _settings(workbook: Workbook) -> dict[str, str]:
 
 
 def _languages(
-    settings: Mapping[str, str], survey: Table, choices: Table, meant: Iterable[Column]
+    settings: Mapping[str, str],
+    tables: tuple[Table, Table],
+    meant: Iterable[Column],
+    sheet: Table | None,
+    findings: Findings,
 ) -> tuple[str, tuple[str, ...]]:
     """Return (the language of texts without one, all languages); a language that cannot be told is ''.
 
@@ -158,8 +201,18 @@ def _languages(
     plain = [column.header for column in labels if not column.language]
     if "default_language" in settings:
         default = language_code(settings["default_language"])
+        if sheet is not None and named and not plain and default not in named:
+            header = next(h for h in sheet.headers if "_".join(h.split()).casefold() == "default_language")
+            written = next(column.written for column in labels if column.language)
+            findings.warn(
+                "unknown_language",
+                Place(sheet.sheet, sheet.rows[0].row, header),
+                message("No text is in the default language “{language}”.", language=settings["default_language"]),
+                message("Write one that has columns, for example {language}.", language=written),
+            )
+            default = named[0]
     elif plain:
-        texts = (row.cells.get(header, "") for table in (survey, choices) for row in table.rows for header in plain)
+        texts = (row.cells.get(header, "") for table in tables for row in table.rows for header in plain)
         default = CHINESE if any(map(_HAN.search, texts)) else ENGLISH
         if default in named:
             return "", tuple(named)
@@ -220,50 +273,3 @@ def _all_of(conditions: tuple[Condition, ...]) -> str:
 
 def _with_columns(choice: Choice, filters: set[str]) -> Choice:
     return replace(choice, columns={name: cell for name, cell in choice.columns.items() if name in filters})
-
-
-def _accepted_by_pyxform(  # noqa: PLR0917 - both sheets with their columns
-    survey: Table,
-    asked_columns: tuple[Column, ...],
-    choices: Table,
-    choice_columns: tuple[Column, ...],
-    settings: Mapping[str, str],
-    findings: Findings,
-) -> bool:
-    """Let pyxform read the same cells; what it says against them becomes a finding at the row it names."""
-    from pyxform.xls2xform import convert
-
-    book: dict[str, Any] = {"sheet_names": ["survey", "choices", "settings"]}
-    for name, table, meant in (("survey", survey, asked_columns), ("choices", choices, choice_columns)):
-        if table.headers:
-            book[name] = _as_pyxform(table, meant)
-            book[f"{name}_header"] = [dict.fromkeys(column.canonical for column in meant)]
-    if settings:
-        book["settings"], book["settings_header"] = [dict(settings)], [dict.fromkeys(settings)]
-    try:
-        convert(book, validate=False)
-    except Exception as error:  # noqa: BLE001 - a library for trusted files: whatever it stumbles over is a refusal
-        said = str(error).strip() or type(error).__name__
-        found = _ROW_OF_PYXFORM.search(said)
-        row = int(found[1]) + survey.header_row - 1 if found else 0
-        findings.error(
-            "not_xlsform",
-            Place("choices" if "choices sheet" in said else survey.sheet, row),
-            message("The form is not valid XLSForm: {reason}", reason=" ".join(said.split())),
-            message("Correct it as the message says."),
-        )
-    return not findings.refused()
-
-
-def _as_pyxform(table: Table, meant: tuple[Column, ...]) -> list[dict[str, str]]:
-    """Return the rows as pyxform reads them itself: blank ones kept, so that its row numbers are right."""
-    last = table.rows[-1].row if table.rows else table.header_row
-    found: list[dict[str, str]] = [{} for _ in range(table.header_row, last)]
-    for row in table.rows:
-        cells = {column.canonical: row.cells[column.header] for column in meant if row.cells[column.header]}
-        if "type" in cells:
-            cells["type"] = row_type(cells["type"]).standard or cells["type"]
-            if cells["type"] in OF_SURVEYCTO:
-                continue
-        found[row.row - table.header_row - 1] = cells
-    return found

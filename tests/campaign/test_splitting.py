@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from surveys.campaign.splitting import split
@@ -47,6 +47,7 @@ def test_only_spaces_at_the_cuts_are_left_out(text: str, longest: int) -> None:
 
 
 @given(TEXTS, LONGEST)
+@example("1,234.5098%0571 8888 9999", 12)
 def test_no_number_is_cut(text: str, longest: int) -> None:
     """A figure that ends a part does not go on in the next: what stood together stays together."""
     cut = "\x00".join(split(text, longest))

@@ -110,7 +110,7 @@ def test_a_file_that_is_not_there_is_one_finding(capsys: pytest.CaptureFixture[s
         ("text,a,有话说吗？,What of our excellent staff?,,", "loaded_wording", "it praises"),
         ("text,a,您对态度和效率满意吗？,Any remarks?,,", "double_question", "two questions in one"),
         ("text,a,有话说吗？,Any?,${used} = 'yes' and ${used} = 'no',", "unreachable", "both at once cannot be"),
-        ("text,a,有话说吗？,Any?,${used} = 'perhaps',", "unreachable", "there is no such option"),
+        ("text,a,有话说吗？,Any?,${used} = 'perhaps',", "unknown_option", "there is no such option"),
         (f"text,a,{'有话说吗' * 40}？,Any?,,", "long_question", "160 characters take three parts"),
     ],
 )

@@ -38,6 +38,7 @@ def test_a_form_is_stored_with_its_table(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_a_form_without_its_table_says_that_it_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("towns.csv").unlink()
     assert main(["form", "add", "form.csv"]) == 1
     said = capsys.readouterr().err
     assert "There is no table “towns.csv” with this form." in said
@@ -51,6 +52,9 @@ def test_a_form_is_checked_with_its_tables(capsys: pytest.CaptureFixture[str]) -
     assert main(["form", "check", "form.csv", "--with", "towns.csv", "--with", "lakes.csv", "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert (report["ok"], report["questions"]) == (True, 2)
+    assert main(["form", "check", "form.csv", "--json"]) == 0, "tables in the folder of the form are found there"
+    capsys.readouterr()
+    Path("lakes.csv").unlink()
     assert main(["form", "check", "form.csv", "--with", "towns.csv", "--json"]) == 1
     problems = json.loads(capsys.readouterr().out)["problems"]
     assert [(problem["code"], problem["row"]) for problem in problems] == [("missing_list", 3)]
@@ -62,6 +66,7 @@ def test_a_form_is_tried_with_its_table(capsys: pytest.CaptureFixture[str], monk
     tried = json.loads(capsys.readouterr().out)
     assert tried["answers"] == {"town": "b"}
     assert "1 Antun" in tried["transcript"][0]["text"]
+    Path("towns.csv").unlink()
     assert main(["form", "try", "form.csv", "--language", "en"]) == 1
     assert "There is no table “towns.csv” with this form." in capsys.readouterr().err
 
@@ -69,4 +74,4 @@ def test_a_form_is_tried_with_its_table(capsys: pytest.CaptureFixture[str], monk
 @pytest.mark.parametrize("command", ["add", "check", "try"])
 def test_a_table_that_is_not_there_is_named(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["form", command, "form.csv", "--with", "villages.csv"]) == 1
-    assert "villages.csv: The file cannot be read: No such file or directory." in capsys.readouterr().err
+    assert "villages.csv: The file cannot be read: there is no such file." in capsys.readouterr().err

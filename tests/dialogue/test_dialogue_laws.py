@@ -12,11 +12,11 @@ from player import Stage
 from street import CONSENT, Step, Street, fitting, heard, people, silence, steps, texts
 
 from surveys.cases.case import CaseState
-from surveys.dialogue.answering import go_back
 from surveys.dialogue.conversation import Person
 from surveys.dialogue.draft import Draft
 from surveys.dialogue.hear import Heard, hear
 from surveys.dialogue.interview import RANK, Mode
+from surveys.dialogue.skipping import go_back
 from surveys.dialogue.turn import Turn, Urgency
 from surveys.dialogue.words import stop_word
 

@@ -279,13 +279,13 @@ REFUSED = [
     (HEAD + "text|q|Q?", "list_name|name|label\n|yes|Yes", "", "missing_list", "choices", 2, "list_name"),
     (HEAD + "text|q|Q?", YES_NO + "\nyn|yes|Again", "", "duplicate_choice", "choices", 4, "name"),
     (HEAD + "text|q|Q?", "list name|name|label|hidden\nyn|a|A|maybe", "", "not_yes_or_no", "choices", 2, "hidden"),
-    (HEAD + "select_multiple l|q|Q?", "list_name|name|label\nl|a b|A", "", "bad_name", "survey", 2, "type"),
+    (HEAD + "select_multiple l|q|Q?", "list_name|name|label\nl|a b|A", "", "bad_name", "choices", 2, "name"),
     ("type|name|label|relevant\ntext|q|Q?|${nope} = 1", "", "", "unknown_name", "survey", 2, "relevant"),
     ("type|name|label|constraint\ntext|q|Q?|. > ${nope}", "", "", "unknown_name", "survey", 2, "constraint"),
     ("type|name|label|required\ntext|q|Q?|${nope} = 1", "", "", "unknown_name", "survey", 2, "required"),
     ("type|name|label|calculation\ntext|q|Q?|\ncalculate|c||${x}", "", "", "unknown_name", "survey", 3, "calculation"),
     ("type|name|label::en\ntext|q|Dear ${nope}?", "", "", "unknown_name", "survey", 2, "label::en"),
-    (HEAD + "select_one l|q|Q?", "list_name|name|label\nl|a|${nope}", "", "unknown_name", "survey", 2, "type"),
+    (HEAD + "select_one l|q|Q?", "list_name|name|label\nl|a|${nope}", "", "unknown_name", "choices", 2, "label"),
     ("type|name|label|relevance\ntext|q|Q?|1 ==", "", "", "syntax", "survey", 2, "relevance"),
     ("type|name|label|relevant\ntext|a|A|\ntext|q|Q?|a = 1", "", "", "syntax", "survey", 3, "relevant"),
     ("type|name|label|relevant\ntext|q|Q?|foo(1)", "", "", "unknown_function", "survey", 2, "relevant"),
@@ -320,19 +320,19 @@ def test_each_fault_is_named_with_sheet_row_and_column(fault: tuple[str, str, st
     assert refusals(survey, choices, settings) == [tuple(place)]
 
 
-def test_all_faults_are_said_at_once() -> None:
+def test_all_faults_are_said_at_once_in_the_order_of_the_workbook() -> None:
     found = refusals(
         "type|name|label|relevant\ngeotrace|g|G?|\ntext||Q?|\nselect_one l|s|S?|${nope}\ntext|t||foo()",
         "list_name|name|label\nyn|yes|Yes\nyn|yes|Yes",
     )
     assert found == [
-        ("duplicate_choice", "choices", 3, "name"),
         ("unsupported_type", "survey", 2, "type"),
         ("missing_name", "survey", 3, "name"),
         ("missing_list", "survey", 4, "type"),
-        ("missing_label", "survey", 5, "label"),
         ("unknown_name", "survey", 4, "relevant"),
+        ("missing_label", "survey", 5, "label"),
         ("unknown_function", "survey", 5, "relevant"),
+        ("duplicate_choice", "choices", 3, "name"),
     ]
 
 
@@ -344,7 +344,7 @@ def test_all_faults_are_said_at_once() -> None:
             "type|name|label|constraint_message\ntext|q|Q?|No!", "",
             "message_without_constraint", ("survey", 2, "constraint_message"),
         ),
-        ("type|name|label::en|label::zh\ntext|q|Q?|", "", "missing_translation", ("survey", 2, "label::en")),
+        ("type|name|label::en|label::zh\ntext|q|Q?|", "", "missing_translation", ("survey", 2, "label::zh")),
         ("type|name|label|default\nselect_one yn|q|Q?|yes", YES_NO, "leading_default", ("survey", 2, "default")),
         ("type|name|label|relevent\ntext|q|Q?|", "", "unknown_column", ("survey", 1, "relevent")),
         ("type|name|label|media::image\ntext|q|Q?|a.png", "", "ignored", ("survey", 2, "media::image")),
@@ -367,7 +367,7 @@ def test_all_faults_are_said_at_once() -> None:
         ),
         (
             "type|name|label::en|label::zh\nselect_one yn|q|Q?|问", "list_name|name|label::en|label::zh\nyn|yes|Yes|",
-            "missing_translation", ("choices", 2, "label::en"),
+            "missing_translation", ("choices", 2, "label::zh"),
         ),
         ("type|name|label|role\ntext|q|Q?|boss", "", "unknown_role", ("survey", 2, "role")),
         ("type|name|label|calculation\ntext|a|A|\ntext|q|Q?|1", "", "computed", ("survey", 3, "calculation")),

@@ -60,7 +60,7 @@ PLANTED = {
     ("unsupported_type", "survey", 19, "type"): "a type no message can answer",
     ("unknown_function", "survey", 20, "relevant"): "a function misspelt",
     ("missing_type", "survey", 21, "type"): "no type",
-    ("bad_name", "survey", 22, "type"): "a choice with a blank, of which several may be chosen",
+    ("bad_name", "choices", 7, "name"): "a choice with a blank, of which several may be chosen",
     ("not_yes_or_no", "choices", 3, "hidden"): "neither yes nor no",
     ("duplicate_choice", "choices", 4, "name"): "a choice twice",
     ("missing_name", "choices", 5, "name"): "a choice without a name",

@@ -26,6 +26,8 @@ CONSTRAINTS = {
     "happened": ". <= '2026-11-02'",
 }
 KINDS = {"yes_no": Kind.SELECT_ONE}
+#: The bounds of the numbers that are read off a scale.
+SCALES = {"mark": {"start": "0", "end": "10", "step": "1"}}
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,14 @@ def question(row: dict[str, str]) -> Question:
         choices=tuple(choices),
         constraint=CONSTRAINTS.get(row["id"], ""),
         required="true()" if row["required"] == "yes" else "",
+        parameters=SCALES.get(row["id"], {}),
     )
+
+
+def days() -> dict[str, date]:
+    """Return on which day the questions are answered that tell so."""
+    with (HERE / "replies_questions.csv").open(encoding="utf-8", newline="") as file:
+        return {row["id"]: date.fromisoformat(row["today"]) for row in csv.DictReader(file) if row["today"]}
 
 
 def rows() -> list[Row]:
@@ -71,6 +80,7 @@ def rows() -> list[Row]:
         ]  # fmt: skip
 
 
+DAYS = days()
 FORM = Form("table", "table", {"zh": "table"}, ("zh", "en"), "zh", tuple(questions().values()))
 
 
@@ -87,7 +97,7 @@ def outcome(question: Question, text: str) -> str:
     if wanted is not None:
         return wanted.name
     language = language_of(text)
-    reading = read_reply(question, text, language, TODAY)
+    reading = read_reply(question, text, language, DAYS.get(question.name, TODAY))
     if suspicion(text) and not (reading and reading.rule in EXACT | {"amount"}):
         return "DOUBT"
     if reading is None:

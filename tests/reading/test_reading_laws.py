@@ -219,6 +219,45 @@ def test_a_label_denied_in_plain_words_is_never_taken_for_itself(question: Quest
     assert reading is None or reading.value != choice.name
 
 
+@given(st.sampled_from((RESULT, SERVICE, FIVE, SAFETY, WATER)), st.data())
+def test_words_nobody_foresaw_around_a_rating_are_asked_about(question: Question, data: st.DataObject) -> None:
+    """Only what is known to change nothing is let pass; whatever else stands there may turn it round."""
+    choice = data.draw(st.sampled_from([c for c in question.choices if len(c.labels["zh"]) > 1]))
+    strange = data.draw(st.text("龘麒麟饕餮魑魅蝴蝶葡萄", min_size=1, max_size=4))
+    label = choice.labels["zh"]
+    text = data.draw(st.sampled_from((f"{strange}{label}", f"{label}{strange}", f"{label}{strange}吧")))
+    assert read_reply(question, text, "zh", TODAY) is None
+
+
+@given(st.sampled_from((RESULT, SERVICE, FIVE, SAFETY, SOLVED, HEARD, WATER)), st.data())
+def test_a_choice_that_is_asked_about_is_not_chosen(question: Question, data: st.DataObject) -> None:
+    choice = data.draw(st.sampled_from(question.choices))
+    frame = data.draw(st.sampled_from(("{}?", "{}？", "{}??", "{}吗？", " {} ?")))
+    said = data.draw(st.sampled_from((choice.labels["zh"], choice.labels.get("en", "1"))))
+    assert read_reply(question, frame.format(said), "zh", TODAY) is None
+
+
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=5, unique=True))
+def test_what_rules_the_others_out_is_never_chosen_with_another(places: list[int]) -> None:
+    labels = ("都没有", "以上都没有", "说不清", "None of these", "不知道")
+    for label in labels:
+        alone = replace(CRIMES, choices=(*CRIMES.choices, Choice("none", {"zh": label})))
+        reading = read_reply(alone, " ".join(map(str, (*places, 13))), "zh", TODAY)
+        assert reading is None
+        assert read_reply(alone, "13", "zh", TODAY) == Reading("none", "number", 1.0)
+
+
+@given(st.dates(date(2000, 1, 8), date(2100, 1, 1)))
+def test_a_sunday_told_by_its_week_is_a_sunday_of_the_past_or_today(today: date) -> None:
+    for said in ("上星期天", "上周日", "上个礼拜天", "上上周天", "这个星期天"):
+        reading = read_reply(WHEN, said, "zh", today)
+        if reading is not None:
+            day = date.fromisoformat(reading.value)
+            assert day.weekday() == 6
+            assert day <= today
+            assert (today - day).days < 21
+
+
 @given(st.sampled_from((RESULT, SERVICE, FIVE, SAFETY, SOLVED, HEARD)), st.data())
 def test_particles_and_courtesies_change_no_answer(question: Question, data: st.DataObject) -> None:
     choice = data.draw(st.sampled_from(question.choices))

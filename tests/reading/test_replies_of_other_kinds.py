@@ -134,7 +134,7 @@ AMOUNTS = [
     (AGE, "你猜", None, 0, "no number"),
     (AGE, "3个月", None, 0, "a span the question does not name"),
     (AGE, "x35", None, 0, "part of a code"),
-    (AGE, "-5", "-5", 1.0, "left to the constraint"),
+    (AGE, "-5", None, 0, "nobody is younger than nought"),
     (STAYED, "3年", "3", 1.0, "the question's unit"),
     (STAYED, "三年", "3", 1.0, "the question's unit"),
     (STAYED, "住了20年", "20", 1.0, "a sentence"),

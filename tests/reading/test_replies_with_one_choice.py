@@ -113,7 +113,7 @@ CHINESE = [
     (RESULT, "非常满意", "c1", "no stronger rung is offered"),
     (RESULT, "很满意", "c1", "no stronger rung is offered"),
     (RESULT, "挺满意的", None, "between two rungs"),
-    (RESULT, "还算满意", None, "between rungs"),
+    (RESULT, "还算满意", "c2", "the only milder rung"),
     (RESULT, "基本满意", None, "between rungs"),
     (RESULT, "有点不满意", None, "between rungs"),
     (RESULT, "没有不满意", None, "a negation"),
