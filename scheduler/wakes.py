@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from scheduler import failover
+from scheduler.releasing import release
 from scheduler.run import Run, done, later, stale
 from scheduler.subjects import find_subjects
 from storage.campaigns import close_campaign
@@ -228,6 +229,7 @@ HANDLERS: Mapping[str, Callable[[Run, DueWake], WakeEnd]] = {
     "callback": _call_back,
     "case_due": _case_due,
     "close": _close,
+    "release": release,
     "erase": _erase,
     "failover": failover.fail_over,
     "left": failover.leave,

@@ -5,40 +5,45 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from storage import forms
+from storage.answers import NOTHING_GIVEN, assigned, given_answers, survey_talks
 from storage.campaigns import StoredCampaign, load
 from storage.casework import case_facts
-from storage.codec import NamedCodec
+from storage.dispositions import confirmed_since, deliveries, disposition, stopped_before, told
+from storage.paradata import read_paradata
 from storage.tables.campaigns import reach, sample
 from storage.tables.cases import events, settings
 from storage.tables.messages import outbox
-from storage.tables.residents import resident_addresses
-from storage.tables.talks import answers, interviews
 from storage.vault import Vault
 from surveys.campaign.plan import CampaignKind, Plan
-from surveys.dialogue.interview import Purpose, Stage
 from surveys.questionnaire.form import Form
-from surveys.questionnaire.keys import count_key
 from surveys.questionnaire.progress import applicable
-from surveys.questionnaire.repeats import UNIT
 from surveys.statistics.analysis import (
     AnalysisSet,
     CampaignFacts,
     ChannelReach,
+    Paradata,
     ReachFacts,
     Respondent,
     StratumFrame,
 )
-from surveys.statistics.dispositions import Disposition
+from surveys.statistics.told import with_told
 
 SENT = ("accepted", "delivered", "failed")
-#: What may have become of a message, from the worst to the best.
-DELIVERIES = ("cancelled", "due", "attempting", "unknown", "dead", "failed", "accepted", "delivered")
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """The released sample of a survey, and how its answers came."""
+
+    respondents: tuple[Respondent, ...] = ()
+    paradata: Mapping[str, Paradata] = field(default_factory=dict)
+    released: int = 0
 
 
 def read_analysis(connection: Connection, vault: Vault, campaign_id: str) -> AnalysisSet:
@@ -49,15 +54,18 @@ def read_analysis(connection: Connection, vault: Vault, campaign_id: str) -> Ana
     campaign = load(connection, campaign_id)
     plan = campaign.plan
     survey = plan.kind is CampaignKind.SURVEY
-    people, released = _respondents(connection, vault, plan, forms.load(connection, plan.form)) if survey else ((), 0)
+    form = forms.load(connection, plan.form) if survey else None
+    people = _respondents(connection, vault, plan, form) if form else _People()
     return AnalysisSet(
         campaign=_facts(connection, campaign),
-        form=forms.load(connection, plan.form) if survey else None,
+        form=form,
         strata=_strata(connection, campaign_id) if survey else (),
-        respondents=people,
+        respondents=people.respondents,
+        paradata=people.paradata,
         cases=case_facts(connection, campaign_id, plan),
-        reach=_reach(connection, campaign_id, released, survey=survey),
+        reach=_reach(connection, campaign_id, people.released, survey=survey),
         truth=_truth(connection, campaign_id),
+        weighting=plan.weights,
     )
 
 
@@ -92,6 +100,7 @@ def _facts(connection: Connection, campaign: StoredCampaign) -> CampaignFacts:
         complete_share=plan.complete_share,
         partial_share=plan.partial_share,
         key_question=plan.key_question,
+        mode_randomised=plan.sample.mode_randomised,
     )
 
 
@@ -105,119 +114,51 @@ def _strata(connection: Connection, campaign: str) -> tuple[StratumFrame, ...]:
     return tuple(sorted(found, key=lambda stratum: stratum.name))
 
 
-def _respondents(connection: Connection, vault: Vault, plan: Plan, form: Form) -> tuple[tuple[Respondent, ...], int]:
+def _respondents(connection: Connection, vault: Vault, plan: Plan, form: Form) -> _People:
     members = connection.execute(
         select(sample).where(sample.c.campaign_id == plan.name, sample.c.released_at.is_not(None))
     ).all()
     released = Counter(member.stratum for member in members)
-    talks = {
-        row.resident_id: row
-        for row in connection.execute(
-            select(interviews).where(
-                interviews.c.campaign_id == plan.name, interviews.c.purpose == Purpose.SURVEY.value
-            )
-        )
-    }
-    given = _answers(connection, vault, plan.name)
-    delivered = _delivery(connection, plan.name)
-    confirmed = _confirmed(connection, plan.name)
+    talks = survey_talks(connection, plan.name)
+    given = given_answers(connection, vault, plan.name)
+    delivered = deliveries(connection, plan.name)
+    confirmed = confirmed_since(connection, plan.name)
+    stopped = stopped_before(connection, plan.name)
+    staff_told = told(connection, plan.name)
     people = []
+    keys: dict[int, str] = {}
     # In the order of the pseudonyms, which says nothing and is the same on every database.
     for number, member in enumerate(sorted(members, key=lambda m: m.pseudonym), 1):
         talk = talks.get(member.resident_id)
-        values, late = given.get(talk.id, ({}, frozenset())) if talk else ({}, frozenset())
-        code = disposition(
+        answered = given.get(talk.id, NOTHING_GIVEN) if talk else NOTHING_GIVEN
+        shown = disposition(
             talk,
             plan,
-            applicable=applicable(form, values | _assigned(member.units), plan.closes_at),
+            applicable=applicable(form, answered.values | assigned(member.units), plan.closes_at),
             delivery=delivered.get(member.resident_id, ""),
             confirmed=member.resident_id in confirmed,
-            late=len(late),
+            late=len(answered.late),
+            stopped=member.resident_id in stopped,
         )
+        keys[member.resident_id] = f"r{number:06d}"
         people.append(
             Respondent(
-                key=f"r{number:06d}",
+                key=keys[member.resident_id],
                 stratum=member.stratum,
                 area=member.area,
-                disposition=code.value,
-                mode=talk.mode if talk and values else "",
+                disposition=with_told(shown, staff_told.get(member.resident_id, "")),
+                mode=talk.mode if talk and answered.values else "",
                 weight=member.population / released[member.stratum],
-                values=values,
-                late=late,
+                values=answered.values,
+                late=frozenset(answered.late),
             )
         )
-    return tuple(people), len(members)
-
-
-def _assigned(units: str) -> dict[str, str]:
-    """Return how many units a resident was to evaluate, as the form knows it: those not reached apply too."""
-    return {count_key(UNIT, ()): str(len(json.loads(units)))} if units else {}
-
-
-def disposition(talk: Any, plan: Plan, *, applicable: int, delivery: str, confirmed: bool, late: int) -> Disposition:
-    """Return the AAPOR code of one released resident; answers after the close do not count towards completion.
-
-    `talk` is a row of interviews or None; `applicable` how many questions apply to the resident as far as the
-    answers tell, reached or not (AAPOR counts all of them); `delivery` the best state of what was sent ('' for
-    nothing); `confirmed` whether the resident is known to be reached at the number.
-    """
-    if talk is None:
-        return Disposition.NOTHING_BACK
-    share = (talk.answered - late) / applicable if applicable else 0.0
-    if share >= plan.complete_share and (talk.stage == Stage.COMPLETE.value or share >= 1):
-        return Disposition.COMPLETE
-    if talk.stage == Stage.COMPLETE.value and share >= plan.partial_share:
-        return Disposition.PARTIAL
-    if share >= plan.partial_share and talk.answered > 1:
-        return Disposition.PARTIAL
-    if talk.stage == Stage.DECLINED.value:
-        return Disposition.REFUSED
-    if talk.stage == Stage.WRONG_PERSON.value:
-        return Disposition.UNDELIVERED
-    if talk.answered:
-        return Disposition.BREAK_OFF
-    if delivery == "failed":
-        return Disposition.UNDELIVERED
-    return Disposition.NO_REPLY if confirmed and delivery == "delivered" else Disposition.NOTHING_BACK
-
-
-def _answers(
-    connection: Connection, vault: Vault, campaign: str
-) -> Mapping[str, tuple[dict[str, str], frozenset[str]]]:
-    codec = NamedCodec(vault)
-    rows = connection.execute(
-        select(answers.c.interview_id, answers.c.question, answers.c.body, answers.c.late)
-        .join(interviews, interviews.c.id == answers.c.interview_id)
-        .where(interviews.c.campaign_id == campaign, interviews.c.purpose == Purpose.SURVEY.value)
+    units = {member.resident_id: tuple(json.loads(member.units)) for member in members if member.units}
+    return _People(
+        respondents=tuple(people),
+        paradata=read_paradata(connection, vault, plan.name, form, keys, talks, given, units),
+        released=len(members),
     )
-    values: dict[str, dict[str, str]] = defaultdict(dict)
-    late: dict[str, set[str]] = defaultdict(set)
-    for interview, question, body, is_late in rows:
-        values[interview][question] = codec.open_answer(interview, question, body)["value"]
-        if is_late:
-            late[interview].add(question)
-    return {interview: (found, frozenset(late[interview])) for interview, found in values.items()}
-
-
-def _delivery(connection: Connection, campaign: str) -> Mapping[int, str]:
-    """Return the best that became of a campaign's messages, by resident."""
-    rows = connection.execute(
-        select(outbox.c.resident_id, outbox.c.state).where(outbox.c.campaign_id == campaign).distinct()
-    )
-    best: dict[int, str] = {}
-    for resident, state in rows:
-        if resident not in best or DELIVERIES.index(state) > DELIVERIES.index(best[resident]):
-            best[resident] = state
-    return best
-
-
-def _confirmed(connection: Connection, campaign: str) -> frozenset[int]:
-    rows = connection.execute(
-        select(resident_addresses.c.resident_id)
-        .join(sample, sample.c.resident_id == resident_addresses.c.resident_id)
-        .where(sample.c.campaign_id == campaign, resident_addresses.c.confirmed_at.is_not(None))
-    )
-    return frozenset(rows.scalars())
 
 
 def _reach(connection: Connection, campaign: str, released: int, *, survey: bool) -> ReachFacts:

@@ -20,7 +20,7 @@ _MODES = {mode.value: mode for mode in Mode}
 #: What is left out of an interview's state where it is empty.
 _SPARSE = (
     "tries", "reminders", "begun", "cleared", "given", "skipped", "unread", "asked", "nudged", "attached", "covered",
-    "sought",
+    "sought", "was",
 )  # fmt: skip
 
 
@@ -98,6 +98,7 @@ class NamedCodec:
             attached=tuple((of, question) for of, question in get("attached", ())),
             covered=get("covered", False),
             sought=get("sought", ""),
+            was=get("was", {}),
         )
 
     def seal_answer(self, answer: Answer) -> bytes:

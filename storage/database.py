@@ -35,6 +35,10 @@ class Database:
         """Like `write`, without waiting: for callers that await the future."""
         return self.writer.run(function)
 
+    def bulk(self, function: Callable[[Connection], T]) -> Future[T]:
+        """Like `later`, for a chunk of inert rows: it is on disk with the `write` that makes them visible."""
+        return self.writer.run(function, bulk=True)
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Open a connection for queries; it sees what was committed when it began."""

@@ -19,7 +19,9 @@ from storage.events import record
 from storage.saying import UNSENT
 from storage.suppressed import erased_office_id, office_id_blind, suppressed_blind
 from storage.tables.cases import cases, staff_calls
+from storage.tables.dispositions import told_dispositions
 from storage.tables.messages import attachments, inbox, outbox
+from storage.tables.modes import entered
 from storage.tables.residents import (
     addresses,
     consents,
@@ -188,6 +190,7 @@ def _sweep(
     _end_cases(connection, vault, resident, now)
     connection.execute(delete(attachments).where(attachments.c.resident_id == resident))
     connection.execute(delete(invitations).where(invitations.c.resident_id == resident))
+    connection.execute(update(told_dispositions).where(told_dispositions.c.resident_id == resident).values(reason=b""))
     connection.execute(
         update(staff_calls)
         .where(staff_calls.c.resident_id == resident, staff_calls.c.state == "waiting")
@@ -228,6 +231,8 @@ def _end_interviews(connection: Connection, vault: Vault, resident: int, now: da
     if not rows:
         return
     connection.execute(delete(answers).where(answers.c.interview_id.in_([row.id for row in rows])))
+    # What an interview was before its answers were entered from paper: nothing is to be put back.
+    connection.execute(update(entered).where(entered.c.interview_id.in_([row.id for row in rows])).values(state=b""))
     for row in rows:
         was = codec.open_interview(InterviewRow._make(row))
         stage = was.stage if was.stage is Stage.WRONG_PERSON else Stage.DECLINED

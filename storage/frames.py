@@ -9,11 +9,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
+from storage.prepared import Insert
 from storage.tables.residents import addresses, frame_members, frames, resident_addresses, residents
+from surveys.consent.consent import Consent
 
 LOADING, READY = "loading", "ready"
 #: Rows removed in one transaction when a frame that never became ready is cleared away.
 CLEARED = 2000
+#: Rows taken from the database at once.
+AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,18 @@ def newest(connection: Connection) -> StoredFrame | None:
     return None if row is None else StoredFrame(row.id, row.source, row.digest, row.size, row.imported_at)
 
 
+def by_id(connection: Connection, frame: int) -> StoredFrame:
+    """Return the frame with this id, which is there."""
+    row = connection.execute(select(frames).where(frames.c.id == frame)).one()
+    return StoredFrame(row.id, row.source, row.digest, row.size, row.imported_at)
+
+
+_MEMBER = Insert(
+    frame_members,
+    ("frame_id", "pseudonym", "resident_id", "stratum", "area", "language", "birth_year", "address_id", "attributes"),
+)
+
+
 def open_frame(connection: Connection, source: str, now: datetime) -> int:
     """Begin a frame nobody sees yet; return its id."""
     result = connection.execute(
@@ -81,10 +97,8 @@ def is_loading(connection: Connection, frame: int) -> bool:
 
 def add_members(connection: Connection, frame: int, members: Sequence[Member]) -> None:
     """Add rows to a frame that is loading."""
-    if not members:
-        return
-    connection.execute(
-        insert(frame_members),
+    _MEMBER.many(
+        connection,
         [
             {
                 "frame_id": frame,
@@ -133,35 +147,69 @@ def clear_unfinished(connection: Connection) -> bool:
 
 
 def standing(connection: Connection, frame: int) -> Iterator[Standing]:
-    """Yield the members of `frame` with their consent and the number they can be reached at now, by pseudonym."""
-    reached: dict[int, int] = {}
-    links = connection.execute(
-        select(resident_addresses.c.resident_id, resident_addresses.c.address_id)
-        .join(addresses, addresses.c.id == resident_addresses.c.address_id)
-        .where(resident_addresses.c.ended_at.is_(None))
-        # Numbers before chats: who shares one is told by the number, whatever chat each of them prefers.
-        .order_by(
-            resident_addresses.c.resident_id,
-            addresses.c.kind,
-            resident_addresses.c.rank,
-            resident_addresses.c.address_id,
-        ),
-    )
-    for resident, address in links:
-        reached.setdefault(resident, address)
-    rows = connection.execute(
-        select(
-            frame_members.c.pseudonym,
-            frame_members.c.resident_id,
-            frame_members.c.stratum,
-            frame_members.c.area,
-            frame_members.c.language,
-            frame_members.c.birth_year,
-            residents.c.consent,
+    """Yield the members of `frame` with their consent and the number they can be reached at now, in no order."""
+    reached = reached_at(connection)
+    stopped = not_given(connection)
+    for pseudonym, resident, stratum, area, language, birth_year in members(connection, frame):
+        yield Standing(
+            pseudonym,
+            resident,
+            stratum,
+            area,
+            language,
+            birth_year,
+            reached.get(resident),
+            stopped.get(resident, Consent.GIVEN.value),
         )
-        .join(residents, residents.c.id == frame_members.c.resident_id)
-        .where(frame_members.c.frame_id == frame)
-        .order_by(frame_members.c.pseudonym),
+
+
+def members(connection: Connection, frame: int) -> Iterator[tuple[str, int, str, str, str, int | None]]:
+    """Yield pseudonym, resident, stratum, area, language and birth year of everybody in `frame`, in no order."""
+    rows = connection.execution_options(yield_per=AT_ONCE).execute(_MEMBERS, {"of_frame": frame})
+    for rest in rows.partitions():
+        yield from map(tuple, rest)
+
+
+def not_given(connection: Connection) -> dict[int, str]:
+    """Return the consent of every resident whose consent is not plainly given."""
+    rows = connection.execute(
+        select(residents.c.id, residents.c.consent).where(residents.c.consent != Consent.GIVEN.value)
     )
-    for pseudonym, resident, stratum, area, language, birth_year, consent in rows:
-        yield Standing(pseudonym, resident, stratum, area, language, birth_year, reached.get(resident), consent)
+    return {row.id: row.consent for row in rows}
+
+
+def reached_at(connection: Connection) -> dict[int, int]:
+    """Return the address each resident is reached at first.
+
+    Numbers come before chats: who shares one is told by the number, whatever chat each of them prefers. Nearly
+    everybody has one number, so that the few others are put in order here rather than all by the database.
+    """
+    chats = frozenset(connection.execute(select(addresses.c.id).where(addresses.c.kind != "phone")).scalars())
+    links = connection.execute(
+        select(resident_addresses.c.resident_id, resident_addresses.c.address_id, resident_addresses.c.rank).where(
+            resident_addresses.c.ended_at.is_(None)
+        )
+    )
+    best: dict[int, tuple[bool, int, int]] = {}
+    found: dict[int, int] = {}
+    for resident, address, rank in links:
+        if resident not in found and not rank and address not in chats:
+            found[resident] = address
+            continue
+        claim = (address in chats, rank, address)
+        before = found.get(resident)
+        if resident not in best and before is not None:
+            best[resident] = (False, 0, before)
+        best[resident] = min(best.get(resident, claim), claim)
+        found.setdefault(resident, address)
+    return found | {resident: address for resident, (_, _, address) in best.items()}
+
+
+_MEMBERS = select(
+    frame_members.c.pseudonym,
+    frame_members.c.resident_id,
+    frame_members.c.stratum,
+    frame_members.c.area,
+    frame_members.c.language,
+    frame_members.c.birth_year,
+).where(frame_members.c.frame_id == bindparam("of_frame"))

@@ -6,10 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
+from storage.prepared import Insert
 from storage.tables.residents import addresses as addresses_table
 from storage.tables.residents import consents, resident_addresses
+
+_LINK = Insert(resident_addresses, ("resident_id", "address_id", "rank", "confirmed_at", "ended_at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ def write_links(connection: Connection, known: KnownLinks, changes: Sequence[Lin
         else:
             new.append(row | {"resident_id": link.resident, "address_id": link.address})
     if new:
-        connection.execute(insert(resident_addresses), new)
+        _LINK.many(connection, new)
     if old:
         connection.execute(
             update(resident_addresses).where(

@@ -11,8 +11,10 @@ from sqlalchemy import Connection, Select, or_, select
 
 from storage.caserecord import open_case_row
 from storage.codec import InterviewRow, NamedCodec
+from storage.dispositions import reason_row
 from storage.tables.campaigns import reach, sample
 from storage.tables.cases import cases, events, staff_calls
+from storage.tables.dispositions import told_dispositions
 from storage.tables.messages import attachments, inbox, outbox
 from storage.tables.residents import (
     addresses,
@@ -73,6 +75,7 @@ def person_data(connection: Connection, vault: Vault, office_id: str) -> dict[st
         "attachments": _rows(
             connection, _of(attachments, row.id).order_by(attachments.c.id), without=("reference", "body")
         ),
+        "dispositions": _dispositions(connection, vault, row.id),
         "calls": _rows(connection, _of(staff_calls, row.id).order_by(staff_calls.c.id)),
         "messages_to": _messages_to(connection, vault, row.id),
         "messages_from_unsettled": _messages_from(connection, vault, places),
@@ -130,6 +133,7 @@ def _interviews(connection: Connection, vault: Vault, resident: int) -> list[dic
                 "changed_at": _value(row.changed_at),
                 "values": dict(state.values),
                 "given": dict(state.given),
+                "taken_back": dict(state.was),
                 "unread": state.unread,
                 "answers": [
                     {
@@ -156,6 +160,22 @@ def _cases(connection: Connection, vault: Vault, resident: int) -> list[dict[str
         plain = {name: _value(value) for name, value in row._mapping.items()}  # noqa: SLF001 - SQLAlchemy's public name for it
         found.append({**plain, "text": case.text, "resolution": case.resolution, "reason": case.reason})
     return found
+
+
+def _dispositions(connection: Connection, vault: Vault, resident: int) -> list[dict[str, Any]]:
+    """Return what staff were told became of the resident in a campaign."""
+    return [
+        {
+            "campaign": row.campaign_id,
+            "code": row.code,
+            "reason": vault.open("told_dispositions.reason", reason_row(row.campaign_id, resident, row.at), row.reason)
+            if row.reason
+            else "",
+            "actor": row.actor,
+            "at": _value(row.at),
+        }
+        for row in connection.execute(_of(told_dispositions, resident).order_by(told_dispositions.c.id))
+    ]
 
 
 def _messages_to(connection: Connection, vault: Vault, resident: int) -> list[dict[str, Any]]:

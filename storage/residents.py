@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, Row, bindparam, func, select, text, update
 
 from storage.entry import Entry
 from storage.links import KnownLinks, Link, changed_links, known_links, write_links
+from storage.prepared import Insert
 from storage.suppressed import left_out
 from storage.tables.residents import addresses, consents, resident_addresses, residents
 from storage.vault import Vault
@@ -19,6 +20,11 @@ from surveys.consent.consent import Consent
 
 #: Any number; imports that run side by side on PostgreSQL give out ids one after the other.
 IDS_LOCK = 7_201_105
+_RESIDENT = Insert(
+    residents, ("id", "office_id", "name", "language", "birth_year", "consent", "telegram", "updated_at")
+)
+_CONSENT = Insert(consents, ("resident_id", "consent", "source", "channel", "at"))
+_ADDRESS = Insert(addresses, ("id", "kind", "blind", "value"))
 NEW, UPDATED, UNCHANGED = "new", "updated", "unchanged"
 SUPPRESSED = "suppressed"
 
@@ -152,8 +158,8 @@ def put(
         change = UPDATED if moved and change == UNCHANGED else change
         written.append(Written(resident, first, change, without.numbers.get(entry.office_id, 0)))
     if new:
-        connection.execute(insert(residents), new)
-        connection.execute(insert(consents), agreed)
+        _RESIDENT.many(connection, new)
+        _CONSENT.many(connection, agreed)
     if changed:
         connection.execute(update(residents).where(residents.c.id == bindparam("of_resident")), changed)
     write_links(connection, known.links, links)
@@ -256,7 +262,7 @@ def _put_addresses(
             rows.append({"id": next_id, "kind": "phone", "blind": blind, "value": value})
             next_id += 1
     if rows:
-        connection.execute(insert(addresses), rows)
+        _ADDRESS.many(connection, rows)
     return ids
 
 

@@ -7,13 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, distinct, func, insert, select, update
 
 from storage.standing import IN_FIELD
 from storage.tables.campaigns import campaigns, reach, sample
+from storage.tables.messages import outbox
 from storage.tables.residents import resident_addresses
-from storage.tables.talks import wakes
+from storage.tables.talks import interviews, wakes
 from storage.units import listed
+from surveys.campaign.plan import CampaignKind
+from surveys.dialogue.interview import Purpose, Stage
 from surveys.dialogue.turn import Wake
 from surveys.sampling.draw import Member
 from surveys.units.directory import Unit
@@ -97,6 +100,12 @@ def add_held_wakes(connection: Connection, planned: Sequence[Wake]) -> None:
         )
 
 
+def held(connection: Connection, campaign: str) -> int:
+    """Return how many wakes of a campaign are prepared and not yet seen by the clock."""
+    count = select(func.count()).where(wakes.c.campaign_id == campaign, wakes.c.state == HELD)
+    return int(connection.execute(count).scalar_one())
+
+
 def clear_held(connection: Connection, campaign: str) -> bool:
     """Remove some wakes that an interrupted launch or release left behind; False once none is left."""
     ids = select(wakes.c.id).where(wakes.c.campaign_id == campaign, wakes.c.state == HELD).limit(CHUNK)
@@ -152,6 +161,64 @@ def release_replicate(connection: Connection, campaign: str, replicate: int, now
     ).rowcount
     connection.execute(update(wakes).where(wakes.c.campaign_id == campaign, wakes.c.state == HELD).values(state=DUE))
     return int(size)
+
+
+def asked(connection: Connection, campaign: str) -> frozenset[int]:
+    """Return the residents who were drawn for `campaign` and released: the panel it leaves."""
+    return frozenset(
+        connection.execute(
+            select(sample.c.resident_id).where(sample.c.campaign_id == campaign, sample.c.released_at.is_not(None))
+        ).scalars()
+    )
+
+
+def asked_lately(connection: Connection, waves: int, *, but: str) -> frozenset[int]:
+    """Return the residents asked in the last `waves` surveys that were launched, not counting `but`."""
+    names = connection.execute(
+        select(campaigns.c.id)
+        .where(
+            campaigns.c.id != but,
+            campaigns.c.kind == CampaignKind.SURVEY.value,
+            campaigns.c.launched_at.is_not(None),
+        )
+        .order_by(campaigns.c.launched_at.desc(), campaigns.c.id)
+        .limit(waves)
+    ).scalars()
+    return frozenset().union(*(asked(connection, name) for name in names.all()))
+
+
+def often_written_to(connection: Connection, since: datetime, cap: int, *, but: str) -> frozenset[int]:
+    """Return the residents to whom `cap` campaigns or more have written since then, replies and cases not counted."""
+    return frozenset(
+        connection.execute(
+            select(outbox.c.resident_id)
+            .where(
+                outbox.c.priority == 1,
+                outbox.c.case_id == "",
+                outbox.c.campaign_id != but,
+                outbox.c.state != "cancelled",
+                outbox.c.created_at >= since,
+            )
+            .group_by(outbox.c.resident_id)
+            .having(func.count(distinct(outbox.c.campaign_id)) >= cap)
+        ).scalars()
+    )
+
+
+def completes(connection: Connection, campaign: str) -> dict[str, int]:
+    """Return how many interviews of released residents have been brought to their end, by stratum."""
+    rows = connection.execute(
+        select(sample.c.stratum, func.count())
+        .join(interviews, interviews.c.resident_id == sample.c.resident_id)
+        .where(
+            sample.c.campaign_id == campaign,
+            interviews.c.campaign_id == campaign,
+            interviews.c.purpose == Purpose.SURVEY.value,
+            interviews.c.stage == Stage.COMPLETE.value,
+        )
+        .group_by(sample.c.stratum)
+    )
+    return {stratum: int(count) for stratum, count in rows}
 
 
 def drawn_addresses(connection: Connection) -> frozenset[int]:

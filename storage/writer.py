@@ -13,6 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from storage.engine import synced
+
 #: Larger groups gain little more and make the first of them wait longer (docs/decisions/0001).
 GROUP = 64
 
@@ -25,6 +27,7 @@ class _Job:
     handler: Callable[[Connection, Sequence[Any]], Sequence[Any]] | None = None
     item: Any = None
     function: Callable[[Connection], Any] | None = None
+    bulk: bool = False
 
 
 class WriterStopped(RuntimeError):
@@ -52,9 +55,12 @@ class Writer:
         """Queue one item for `handler(connection, items) -> results`, grouped with its neighbours."""
         return self._put(_Job(Future(), handler=handler, item=item))
 
-    def run(self, function: Callable[[Connection], Any]) -> Future[Any]:
-        """Queue `function(connection)` for a transaction of its own."""
-        return self._put(_Job(Future(), function=function))
+    def run(self, function: Callable[[Connection], Any], *, bulk: bool = False) -> Future[Any]:
+        """Queue `function(connection)` for a transaction of its own.
+
+        A `bulk` one is on disk with the next that is not: SQLite's log is synced as a whole.
+        """
+        return self._put(_Job(Future(), function=function, bulk=bulk))
 
     @property
     def waiting(self) -> int:
@@ -109,7 +115,7 @@ class Writer:
         if not job.future.set_running_or_notify_cancel():
             return
         try:
-            with self._engine.begin() as connection:
+            with self._engine.connect() as connection, synced(connection, later=job.bulk), connection.begin():
                 result = job.function(connection)  # type: ignore[misc]  # _work tells the two kinds apart
         except BaseException as error:  # noqa: BLE001 - whoever waits for the future must hear of it
             job.future.set_exception(error)

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
-from bot.actions.launch import chunks, invitations
+from bot.actions.launch import chunks
 from bot.actions.planning import find_campaign, stamp, summary
 from bot.actions.progress import Progress
 from bot.house import House
@@ -20,6 +20,7 @@ from surveys.dialogue.turn import Event
 from surveys.language import Message, message
 from surveys.problem import Problem, Refused
 from surveys.sampling.draw import ticket
+from surveys.sampling.release import invitations
 
 
 class PauseCampaign(BaseModel):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from functools import partial
@@ -15,6 +16,18 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from bot.actions.approval import gateway_findings
+from bot.actions.drawing import (
+    Draw,
+    asked_units,
+    certified,
+    certify,
+    frame_facts,
+    gather,
+    given_of,
+    plan_year,
+    store_frame,
+    with_seed,
+)
 from bot.actions.planning import find_campaign, stamp
 from bot.actions.progress import Progress
 from bot.channels.registry import enabled
@@ -23,18 +36,19 @@ from storage import campaigns, forms, frames, reach, sample, units
 from storage.frames import Standing, StoredFrame
 from storage.reach import Reached
 from surveys.campaign.check import check_plan
-from surveys.campaign.facts import Facts, FrameFacts
+from surveys.campaign.facts import Facts
 from surveys.campaign.plan import CampaignKind, CampaignState, Plan
 from surveys.campaign.publicity import Recipients, recipients
-from surveys.campaign.schedule import local, spread
+from surveys.campaign.schedule import local
+from surveys.campaign.scoringcheck import with_rule
+from surveys.campaign.unitcheck import units_assignable
 from surveys.consent.consent import Consent
 from surveys.dialogue.turn import Wake
 from surveys.language import message
 from surveys.problem import Problem, Refused, Severity
 from surveys.questionnaire.form import Form
-from surveys.questionnaire.repeats import UNIT
-from surveys.sampling.assignment import assign, evaluated, make_packets
-from surveys.sampling.draw import Candidate, Drawn, age_reason, draw_sample, included
+from surveys.sampling.draw import Candidate, Drawn
+from surveys.sampling.release import invitations, release_wake, spread_over
 
 T = TypeVar("T")
 
@@ -56,11 +70,10 @@ def launch_campaign(house: House, order: LaunchCampaign, progress: Progress) -> 
     campaign = find_campaign(house, order.name)
     if campaign.state is not CampaignState.DRAFT:
         raise Refused([_not_draft(order.name)])
-    plan = campaign.plan
-    if not plan.sample.seed and not order.dry_run:
-        plan = replace(plan, sample=replace(plan.sample, seed=secrets.token_hex(16)))
-    prepared = _prepare(house, plan)
+    prepared = _prepare(house, campaign.plan, dry_run=order.dry_run)
+    plan = prepared.plan
     problems = (
+        *prepared.problems,
         *check_plan(plan, prepared.facts),
         *gateway_findings(plan, prepared.facts, house.office, house.settings),
     )
@@ -77,6 +90,7 @@ def launch_campaign(house: House, order: LaunchCampaign, progress: Progress) -> 
         "ready": not errors,
         "seed": plan.sample.seed,
         "frame": None if prepared.frame is None else {"id": prepared.frame.id, "digest": prepared.frame.digest},
+        "certificate": prepared.certificate,
         "zone": plan.zone,
         "starts_at": stamp(plan.starts_at),
         "closes_at": stamp(plan.closes_at),
@@ -96,6 +110,10 @@ class _Prepared:
     form: Form | None
     drawn: Drawn | None
     audience: Recipients
+    draw: Draw | None = None
+    given: Mapping[str, Sequence[str]] | None = None  # the units each drawn resident evaluates
+    certificate: dict[str, Any] | None = None  # without `draw.randomness` a preview
+    problems: tuple[Problem, ...] = ()
 
     def numbers(self) -> dict[str, Any]:
         """Return the allocation of a survey, or the recipients of an awareness message."""
@@ -122,40 +140,70 @@ class _Prepared:
         }
 
 
-def _prepare(house: House, plan: Plan) -> _Prepared:
+def _prepare(house: House, plan: Plan, *, dry_run: bool) -> _Prepared:
     """Read what the plan is checked against, and make the draw."""
+    if plan.kind is CampaignKind.SURVEY:
+        return _prepare_survey(house, plan, dry_run=dry_run)
+    if not plan.sample.seed and not dry_run:
+        plan = replace(plan, sample=replace(plan.sample, seed=secrets.token_hex(16)))
     now = house.now()
-    year = max(now, plan.starts_at).astimezone(ZoneInfo(plan.zone)).year
+    year = plan_year(plan, now)
     with house.database.read() as connection:
         frame = frames.newest(connection)
         standing = list(frames.standing(connection, frame.id)) if frame else []
         known_units = units.listed(connection)
         form = forms.load(connection, plan.form) if plan.form and forms.exists(connection, plan.form) else None
-        in_field = sample.drawn_addresses(connection) if plan.kind is CampaignKind.AWARENESS else frozenset()
-    candidates = [_candidate(member) for member in standing]
-    drawn, audience = None, Recipients()
-    if plan.kind is CampaignKind.SURVEY:
-        drawn = draw_sample(candidates, design=plan.sample, audience=plan.audience, draw=plan.name, year=year)
-    else:
-        audience = recipients(
-            candidates,
-            audience=plan.audience,
-            year=year,
-            campaign=plan.name,
-            seed=plan.sample.seed,
-            drawn=in_field,
-        )
+        in_field = sample.drawn_addresses(connection)
+    audience = recipients(
+        [_candidate(member) for member in standing],
+        audience=plan.audience,
+        year=year,
+        campaign=plan.name,
+        seed=plan.sample.seed,
+        drawn=in_field,
+    )
     language = {member.resident: member.language for member in standing}
     facts = Facts(
         now=now,
         channels=frozenset(enabled(house.settings)),
         units=known_units,
-        frame=_frame_facts(plan, standing, year) if frame else None,
+        frame=frame_facts(plan, standing, year) if frame else None,
         form=form,
-        drawn=drawn,
         recipients=Counter(language[candidate.resident] for candidate in audience.chosen),
     )
-    return _Prepared(plan, now, facts, frame, form, drawn, audience)
+    return _Prepared(plan, now, facts, frame, form, None, audience)
+
+
+def _prepare_survey(house: House, plan: Plan, *, dry_run: bool) -> _Prepared:
+    now = house.now()
+    with house.database.read() as connection:
+        known_units = units.listed(connection)
+        form = forms.load(connection, plan.form) if plan.form and forms.exists(connection, plan.form) else None
+        found = gather(connection, house, plan, now)
+    plan = with_rule(plan, form)
+    draw = with_seed(found, plan, now, dry_run=dry_run) if found else None
+    plan = draw.plan if draw else plan
+    drawn = draw.drawn if draw else Drawn((), {}, {})
+    facts = Facts(
+        now=now,
+        channels=frozenset(enabled(house.settings)),
+        units=known_units,
+        frame=draw.facts if draw else None,
+        form=form,
+        drawn=drawn,
+    )
+    prepared = _Prepared(plan, now, facts, draw.frame if draw else None, form, drawn, Recipients(), draw)
+    if draw is None or drawn.problems:
+        return replace(prepared, problems=draw.problems if draw else ())
+    asked = asked_units(form, plan, known_units)
+    if asked is not None and any(p.severity is Severity.ERROR for p in units_assignable(plan.units, asked)):
+        asked = None  # the check says why they cannot be given out
+    return replace(
+        prepared,
+        given=given_of(draw, plan, asked),
+        certificate=certified(draw, plan, asked),
+        problems=draw.problems,
+    )
 
 
 def _candidate(member: Standing) -> Candidate:
@@ -170,19 +218,6 @@ def _candidate(member: Standing) -> Candidate:
     )
 
 
-def _frame_facts(plan: Plan, standing: Sequence[Standing], year: int) -> FrameFacts:
-    return FrameFacts(
-        strata=frozenset(member.stratum for member in standing),
-        areas=frozenset(member.area for member in standing if member.area),
-        languages=Counter(
-            member.language
-            for member in standing
-            if included(plan.audience, member.stratum, member.area)
-            and not age_reason(plan.audience, member.birth_year, year)
-        ),
-    )
-
-
 def _launch(house: House, prepared: _Prepared, progress: Progress) -> None:
     """Write inert rows in chunks, then make them live at once. What an interrupted launch left is removed first."""
     plan, now, frame = prepared.plan, prepared.now, prepared.frame
@@ -193,8 +228,10 @@ def _launch(house: House, prepared: _Prepared, progress: Progress) -> None:
         pass
     members = prepared.drawn.members if prepared.drawn else ()
     wakes = [*_wakes(prepared), _close_wake(plan)]
+    if looks := release_wake(plan, max(plan.starts_at, now)):
+        wakes.append(looks)
     left_out = list(_left_out(prepared))
-    units = _units(prepared)
+    units = prepared.given
     total, done = len(members) + len(wakes) + len(left_out), 0
     steps: list[tuple[Sequence[Any], Callable[[Connection, Sequence[Any]], None]]] = [
         (members, lambda connection, rows: sample.add_members(connection, plan.name, rows, now, units)),
@@ -206,34 +243,23 @@ def _launch(house: House, prepared: _Prepared, progress: Progress) -> None:
             write(partial(_call, function=add, rows=chunk))
             done += len(chunk)
             progress(done, total)
+    if prepared.draw is not None and not prepared.draw.stored:
+        store_frame(house, plan, prepared.draw.assembled)
     facts = {"drawn": len(members), "wakes": len(wakes)}
-    write(lambda connection: _start(connection, plan, frame.id, now, facts))
-
-
-def _units(prepared: _Prepared) -> dict[str, tuple[str, ...]] | None:
-    """Return the units that each drawn resident evaluates, balanced within every replicate; None if none are asked."""
-    form, plan = prepared.form, prepared.plan
-    if form is None or prepared.drawn is None or all(repeat.name != UNIT for repeat in form.repeats):
-        return None
-    design = plan.units
-    able = evaluated(prepared.facts.units, design.classes)
-    packets = make_packets(able, design.per_resident, design.packets, plan.sample.seed) if design.packets else None
-    found: dict[str, tuple[str, ...]] = {}
-    for number in sorted({member.replicate for member in prepared.drawn.members}):
-        people = [member.pseudonym for member in prepared.drawn.members if member.replicate == number]
-        seed = f"{plan.sample.seed}|{plan.name}|{number}"
-        found |= assign(people, able, design.per_resident, seed, packets, design.quotas or None)
-    return found
+    write(lambda connection: _start(connection, prepared, frame.id, facts))
 
 
 def _call(connection: Connection, function: Callable[[Connection, Sequence[Any]], None], rows: Sequence[Any]) -> None:
     function(connection, rows)
 
 
-def _start(connection: Connection, plan: Plan, frame: int, now: datetime, facts: dict[str, int]) -> None:
+def _start(connection: Connection, prepared: _Prepared, frame: int, facts: dict[str, int]) -> None:
+    plan, draw = prepared.plan, prepared.draw
     if campaigns.state_of(connection, plan.name) is not CampaignState.DRAFT:
         raise Refused([_not_draft(plan.name)])
-    campaigns.start_campaign(connection, plan, frame, now, facts)
+    if draw is not None:
+        certify(connection, plan.name, draw, json.dumps(prepared.certificate, ensure_ascii=False))
+    campaigns.start_campaign(connection, plan, frame, prepared.now, facts)
 
 
 def chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -259,24 +285,6 @@ def _wakes(prepared: _Prepared) -> Iterator[Wake]:
                 resident=candidate.resident,
                 campaign=plan.name,
             )
-
-
-def invitations(plan: Plan, residents: Sequence[int], starts_at: datetime) -> Iterator[Wake]:
-    """Yield the wakes that invite `residents`, in this order, spread from `starts_at` on."""
-    for resident, due_at in zip(residents, spread_over(plan, len(residents), starts_at), strict=True):
-        yield Wake(
-            kind="invite",
-            due_at=due_at,
-            subject=str(resident),
-            key=f"invite|{plan.name}|{resident}",
-            resident=resident,
-            campaign=plan.name,
-        )
-
-
-def spread_over(plan: Plan, count: int, starts_at: datetime) -> tuple[datetime, ...]:
-    """Return `count` instants from `starts_at` on by the plan's hours of day."""
-    return spread(count, starts_at, plan.invite_over, opens=plan.day_opens, closes=plan.day_closes, zone=plan.zone)
 
 
 def _sendings(plan: Plan, now: datetime) -> list[datetime]:

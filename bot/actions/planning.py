@@ -9,9 +9,13 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.actions.files import read_file, tables_of
 from bot.actions.forms import store, template_source, unknown_form
+from bot.actions.knowntotals import put_totals
+from bot.actions.ownrule import put_rule
 from bot.actions.progress import Progress
+from bot.actions.spread import put_spread
 from bot.house import House
 from storage import campaigns, fieldwork, forms, sample
+from storage.achieved import Achieved, achieved
 from storage.campaigns import CampaignMissing, StoredCampaign
 from surveys.campaign.plan import CampaignState, Plan
 from surveys.campaign.reading import parse, read_plan
@@ -20,6 +24,7 @@ from surveys.language import message
 from surveys.problem import Problem, Refused
 from surveys.questionnaire.templates import names, template_form
 from surveys.questionnaire.xlsform import read_form
+from surveys.sampling.precision import Stratum, overall
 
 
 class CreateCampaign(BaseModel):
@@ -54,6 +59,9 @@ def create_campaign(house: House, order: CreateCampaign, progress: Progress) -> 
         _put(table, name.split("."), value)
     problems: list[Problem] = []
     digest = ""
+    put_rule(table, order.path.parent if order.path else Path.cwd())
+    put_totals(table, order.path.parent if order.path else Path.cwd())
+    put_spread(table, order.path.parent if order.path else Path.cwd())
     try:
         digest = find_form(house, table.get("form", ""), order.path.parent if order.path else Path.cwd())
     except Refused as refused:
@@ -77,6 +85,7 @@ def show_campaign(house: House, order: ShowCampaign, progress: Progress) -> dict
     with house.database.read() as connection:
         work = fieldwork.fieldwork(connection, campaign.id)
         parts = sample.replicates(connection, campaign.id)
+        reached = achieved(connection, campaign.id)
     return {
         **summary(campaign),
         "sample": {
@@ -92,11 +101,23 @@ def show_campaign(house: House, order: ShowCampaign, progress: Progress) -> dict
             "started": work.started,
             **{stage: work.interviews.get(stage, 0) for stage in STAGES},
         },
+        "precision": _precision(reached),
         "wakes": work.wakes,
         "outbox": work.outbox,
         "reach": work.reach,
         "next_wake": stamp(work.next_wake),
         "plan": plan_record(campaign.plan),
+    }
+
+
+def _precision(reached: Achieved) -> dict[str, Any]:
+    """Return what the completes so far are worth: of a share of one half, from counts alone."""
+    found = overall([Stratum(name, row.population, row.completes) for name, row in reached.strata.items()])
+    width = found.half_width
+    return {
+        "completes": round(found.completes),
+        "effective": round(found.effective, 2),
+        "half_width": None if width is None else round(width, 6),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,12 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.actions.progress import Progress
 from bot.house import House
-from storage.analysis import read_analysis
 from storage.campaigns import CampaignMissing
+from storage.ratings import read_compared
 from surveys.language import message
 from surveys.problem import Problem, Refused
 
 if TYPE_CHECKING:
+    from surveys.scoring.facts import ScoringFacts
+    from surveys.scoring.report import ScoreReport
     from surveys.statistics.results import Results
 
 
@@ -34,24 +37,40 @@ class CampaignResults(BaseModel):
 
 def campaign_results(house: House, order: CampaignResults, progress: Progress) -> dict[str, Any]:
     """Return the results as JSON; the estimates run in this thread, never on the service's event loop."""
+    from bot.reports.bundle import results_record
+    from bot.reports.scorestable import scores_text
     from surveys.statistics.results import compute_results
 
     with house.database.read() as connection:
         try:
-            analysis = read_analysis(connection, house.database.vault, order.name)
+            facts, earlier = read_compared(connection, house.database.vault, order.name)
         except CampaignMissing:
-            raise Refused([_missing(order.name)]) from None
+            raise Refused([campaign_missing(order.name)]) from None
     progress(1, 3)
-    results = compute_results(analysis)
+    results = compute_results(facts.analysis)
+    scores = scores_beside(facts, earlier)
     progress(2, 3)
     files: list[str] = []
     if order.folder is not None:
         from bot.reports.bundle import write_bundle
 
-        files = [str(path) for path in write_bundle(results, order.folder, house.language)]
+        files = [str(path) for path in write_bundle(results, order.folder, house.language, scores)]
     progress(3, 3)
     tables = terminal_text(results, house.language, order.width, colour=order.colour) if order.width else ""
-    return {"results": results.as_json(), "files": files, "tables": tables}
+    if scores is not None:
+        tables += scores_text(scores, house.language, order.width, colour=order.colour) if order.width else ""
+    return {"results": results_record(results, scores), "files": files, "tables": tables}
+
+
+def scores_beside(facts: ScoringFacts, earlier: Mapping[str, ScoringFacts | None]) -> ScoreReport | None:
+    """Return the scores that stand beside the results: of units or areas; None where nothing of the kind is rated."""
+    from surveys.scoring.report import report
+
+    try:
+        found = report(facts, earlier)
+    except Refused:
+        return None  # `pingyi scores show` says what is wrong with the rule; the results stand without it
+    return None if found is None or found.gathered.subject == "campaign" else found
 
 
 def terminal_text(results: Results, language: str, width: int, *, colour: bool) -> str:
@@ -66,7 +85,8 @@ def terminal_text(results: Results, language: str, width: int, *, colour: bool) 
     return captured.get()
 
 
-def _missing(name: str) -> Problem:
+def campaign_missing(name: str) -> Problem:
+    """Return the problem of a name that no campaign has."""
     return Problem(
         code="campaign_missing",
         what=message("There is no campaign {name}.", name=name),

@@ -63,6 +63,15 @@ def print_status(result: dict[str, Any]) -> None:
                 **{key: talks[key] for key in ("invited", "started", "complete", "declined")},
             ),
         )
+        if result["precision"]["half_width"] is not None:
+            typer.echo(
+                _(
+                    "Precision so far: {completes} answers, worth {effective}, ± {points} points",
+                    completes=result["precision"]["completes"],
+                    effective=f"{result['precision']['effective']:.0f}",
+                    points=f"{100 * result['precision']['half_width']:.1f}",
+                )
+            )
     else:
         for outcome, count in result["reach"].items():
             typer.echo(f"  {reason_word(outcome)}: {count}")
@@ -83,6 +92,8 @@ def reason_word(reason: str) -> str:
         "drawn": _("somebody drawn has the number"),
         "sent": _("message sent"),
         "capped": _("written to often enough"),
+        "rested": _("asked in one of the last surveys"),
+        "rotated": _("gives way within the panel"),
     }
     return words.get(reason, reason)
 

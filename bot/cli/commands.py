@@ -8,20 +8,28 @@ from typing import Annotated
 import typer
 
 from bot.cli import (
+    answers,
     calls,
     campaigns,
     cases,
     channels,
     database,
     demo,
+    dispositions,
     doctor,
+    draws,
+    estimate,
     forms,
     inbox,
     invitations,
     outbox,
     phone,
+    plans,
+    quality,
+    rates,
     residents,
     results,
+    scores,
     service,
     sms,
     units,
@@ -31,14 +39,18 @@ from bot.cli.words import _
 from surveys.language import LANGUAGES
 
 #: Commands that stand by themselves: `pingyi run`.
-SINGLE = (service.app, phone.app, doctor.app, demo.app)
+SINGLE = (service.app, phone.app, doctor.app, demo.app, estimate.app, rates.app, quality.app)
 #: Commands of one noun: `pingyi db upgrade`.
 NOUNS = {
     "residents": residents.app,
     "units": units.app,
     "form": forms.app,
     "campaign": campaigns.app,
+    "plan": plans.app,
+    "answers": answers.app,
+    "scores": scores.app,
     "case": cases.app,
+    "draw": draws.app,
     "call": calls.app,
     "inbox": inbox.app,
     "channel": channels.app,
@@ -47,7 +59,16 @@ NOUNS = {
     "invitations": invitations.app,
     "db": database.app,
 }
+campaigns.app.command("precision", help=_("Show how precise a campaign is by now, by counts alone."))(
+    plans.campaign_precision
+)
 campaigns.app.command("results", help=_("Show what a campaign found, with its uncertainty."))(results.results)
+campaigns.app.command("dispositions", help=_("What became of everybody sampled, by AAPOR code, with all rates."))(
+    dispositions.dispositions
+)
+residents.app.command("disposition", help=_("Record that somebody drawn has moved away, has died, is under age …"))(
+    dispositions.tell
+)
 
 app = typer.Typer(
     help=_("Ask residents, close complaints by their own word, publish with honest error bars."),

@@ -171,7 +171,8 @@ class _Simulation:
         vault = self.house.database.vault
         with self.house.database.read() as connection:
             parts = [sample.members_of(connection, plans.SURVEY, part) for part in range(1 + plans.REPLICATES)]
-        names = {pseudonym_of(vault, resident.office_id): resident.office_id for resident in self.residents}
+        drawn_as = vault.names("draw", plans.SURVEY)
+        names = {drawn_as(pseudonym_of(vault, person.office_id)): person.office_id for person in self.residents}
         ids = [[names[name] for name, _, _ in members] for members in parts]
         return gather(
             self.order.seed,

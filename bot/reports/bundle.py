@@ -6,31 +6,46 @@ import json
 import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any
 
 from bot.reports.page import PAGES, render_page
+from bot.reports.scorelines import scores_csv
 from bot.reports.table import results_csv
 from surveys.language import CHINESE
+from surveys.scoring.report import ScoreReport
 from surveys.statistics.results import Results
 
 JSON_FILE = "results.json"
 CSV_FILE = "results.csv"
+SCORES_FILE = "scores.csv"
 
 #: Readable by all, as published results are; a temporary file alone would be its owner's.
 PUBLIC = 0o644
 
 
-def results_json(results: Results) -> str:
+def results_record(results: Results, scores: ScoreReport | None = None) -> dict[str, Any]:
+    """Return the results as JSON values; where units are rated, their scores stand under `scores`."""
+    return results.as_json() | ({"scores": scores.as_json()} if scores else {})
+
+
+def results_json(results: Results, scores: ScoreReport | None = None) -> str:
     """Return the results as JSON text, the same wherever it is printed: on a terminal or into a file."""
-    return json.dumps(results.as_json(), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return json.dumps(results_record(results, scores), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def write_bundle(results: Results, folder: Path, language: str = CHINESE) -> list[Path]:
-    """Write JSON, CSV (labels in `language`) and the page in both languages; return the files written."""
+def write_bundle(
+    results: Results, folder: Path, language: str = CHINESE, scores: ScoreReport | None = None
+) -> list[Path]:
+    """Write JSON, CSV (labels in `language`) and the page in both languages; return the files written.
+
+    With `scores` they stand in JSON and pages, and in a CSV of their own.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     contents = {
-        JSON_FILE: results_json(results),
+        JSON_FILE: results_json(results, scores),
         CSV_FILE: results_csv(results, language),
-        **{name: render_page(results, page_language) for page_language, name in PAGES.items()},
+        **({SCORES_FILE: scores_csv(scores, language)} if scores else {}),
+        **{name: render_page(results, page_language, scores) for page_language, name in PAGES.items()},
     }
     return [write_whole(folder / name, content) for name, content in contents.items()]
 

@@ -31,7 +31,7 @@ def method_rows(results: Results, language: str) -> list[tuple[str, list[str]]]:
             ],
         ),
     ]
-    if results.questions:
+    if results.surveyed:
         rows += sample_rows(results, language)
     modes = [t("{mode}: {count}", mode=named(MODES, mode, language), count=n) for mode, n in results.modes.items()]
     channels = [named(CHANNELS, channel, language) for channel in campaign.channels]
@@ -47,7 +47,7 @@ def method_rows(results: Results, language: str) -> list[tuple[str, list[str]]]:
         for way, count in results.reach.moved.items()
     ]
     rows.append((t("How people were asked"), how))
-    if results.questions:
+    if results.surveyed:
         rows += quality_rows(results, language)
     again = [
         t("results.json beside this page holds every figure with the counts and weights it was made of."),

@@ -10,9 +10,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.reports import phrases
 from bot.reports.method import method_rows
+from bot.reports.modes import modes_context
 from bot.reports.pictures import Pictures
+from bot.reports.quality import quality_context
+from bot.reports.rates import rates_context
+from bot.reports.scoresections import score_context
+from bot.reports.weighting import step_word
 from surveys.language import CHINESE, ENGLISH, translate
 from surveys.questionnaire.form import Kind
+from surveys.scoring.report import ScoreReport
 from surveys.statistics.disclosure import SMALLEST_CELL
 from surveys.statistics.figures import CellFigures, QuestionFigures
 from surveys.statistics.results import Results
@@ -45,13 +51,14 @@ def environment() -> Environment:
     return made
 
 
-def render_page(results: Results, language: str) -> str:
-    """Return the page in `language` (`zh` or `en`) as HTML text."""
+def render_page(results: Results, language: str, scores: ScoreReport | None = None) -> str:
+    """Return the page in `language` (`zh` or `en`) as HTML text, with the scores of units if there are any."""
 
     def t(template: str, **fields: object) -> str:
         return translate(language, template, **fields)
 
-    return environment().get_template("results.html").render(t=t, **context(results, language))
+    beside = score_context(scores, language) if scores else {"scored": None}
+    return environment().get_template("results.html").render(t=t, **{**beside, **context(results, language)})
 
 
 def context(results: Results, language: str) -> dict[str, Any]:
@@ -91,6 +98,10 @@ def context(results: Results, language: str) -> dict[str, Any]:
         "has_truth": lambda question: any(option.truth for option in question.overall.options),
         "satisfied_words": lambda question: satisfied_words(question, language),
         "stratum_rows": stratum_rows,
+        "step_word": lambda step: step_word(step, language),
+        **modes_context(language),
+        **quality_context(language),
+        **rates_context(results, language),
         "rate_sentence": lambda rate: phrases.rate_sentence(rate, language),
     }
 

@@ -31,6 +31,8 @@ MODES: Mapping[str, Message] = {
     "self": message("answered by themselves"),
     "assisted": message("with a relative's help"),
     "phone": message("by phone with a member of staff"),
+    "paper": message("on paper"),
+    "doorstep": message("at the door with an interviewer"),
 }
 
 CHANNELS: Mapping[str, Message] = {

@@ -24,8 +24,13 @@ def refuse_existing(path: Path) -> None:
 
 def write_private(path: Path, content: str) -> None:
     """Write `content` to a new file of the owner's alone; FileExistsError if somebody was quicker."""
+    write_private_bytes(path, content.encode())
+
+
+def write_private_bytes(path: Path, content: bytes) -> None:
+    """Write `content` to a new file of the owner's alone; FileExistsError if somebody was quicker."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
+    with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

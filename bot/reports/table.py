@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 from bot.reports import phrases
 from surveys.language import translate
+from surveys.modes.effect import SATISFIED
 from surveys.statistics.estimates import Estimate
 from surveys.statistics.figures import CellFigures, QuestionFigures, ResponseFigures
 from surveys.statistics.record import DECIMALS
@@ -23,7 +24,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 class Line:
     """One figure. Column names stay the same in every language; `label`, `denominator` and `note` are words.
 
-    `part` is response, answers or cases; `item` a question or a rate; `measure` an option or what is measured.
+    `part` is response, answers, modes or cases; `item` a question or a rate; `measure` an option or what is measured.
     """
 
     part: str
@@ -69,11 +70,12 @@ def lines(results: Results, language: str) -> Iterator[Line]:
     """Return every published figure, one a line."""
     if results.campaign.simulated:
         yield Line("campaign", results.campaign.name, "simulated", note=translate(language, "Simulated data"))
-    for row in (results.response, *results.response_by_stratum) if results.questions else ():
+    for row in (results.response, *results.response_by_stratum) if results.surveyed else ():
         yield from response_lines(row, language)
     for question in results.questions:
         for cell in (question.overall, *question.strata):
             yield from cell_lines(question, cell, language)
+    yield from mode_lines(results, language)
     for rate in results.cases.rates:
         yield Line(
             part="cases",
@@ -91,7 +93,7 @@ def lines(results: Results, language: str) -> Iterator[Line]:
 
 
 def response_lines(row: ResponseFigures, language: str) -> Iterator[Line]:
-    """Return dispositions and RR1 to RR6 of one stratum."""
+    """Return dispositions and all outcome rates of one stratum, of people and of base weights."""
     for disposition in row.dispositions:
         yield Line(
             part="response",
@@ -102,9 +104,10 @@ def response_lines(row: ResponseFigures, language: str) -> Iterator[Line]:
             n=row.released,
             count=disposition.count,
         )
-    for name, value in asdict(row.rates).items():
-        if name.startswith("rr"):
-            yield Line("response", "rate", name, row.stratum, label=name.upper(), n=row.released, value=value)
+    for item, rates in (("rate", row.rates), ("weighted_rate", row.weighted)):
+        for name, value in asdict(rates).items():
+            label = "e" if name == "e" else name.upper()
+            yield Line("response", item, name, row.stratum, label=label, n=row.released, value=value)
 
 
 def cell_lines(question: QuestionFigures, cell: CellFigures, language: str) -> Iterator[Line]:
@@ -130,6 +133,26 @@ def cell_lines(question: QuestionFigures, cell: CellFigures, language: str) -> I
             yield estimated(question.name, measure, cell.stratum, (label, denominator), count, share)
     if cell.mean:
         yield estimated(question.name, "mean", cell.stratum, (asked, answered), None, cell.mean)
+
+
+def mode_lines(results: Results, language: str) -> Iterator[Line]:
+    """Return the differences between ways of answering; a positive one is above the reference that the note names."""
+    for row in results.mode_effects.differences:
+        found = row.difference
+        against = phrases.named(phrases.MODES, row.reference, language)
+        yield Line(
+            part="modes",
+            item=row.question,
+            measure=row.mode,
+            label=phrases.label(row.labels, row.question, language),
+            denominator=translate(language, "those with an opinion") if row.measure == SATISFIED else "",
+            n=row.n,
+            value=found.value if found else None,
+            se=found.se if found else None,
+            low=found.low if found else None,
+            high=found.high if found else None,
+            note=row.withheld.words.text(language) if row.withheld else against,
+        )
 
 
 def estimated(  # noqa: PLR0917 - the columns of the table in their order

@@ -7,6 +7,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.reports import phrases
+from bot.reports.modes import show_modes
+from bot.reports.quality import show_quality
+from bot.reports.weighting import show_weighting
 from surveys.language import translate
 from surveys.statistics.comparison import standings
 from surveys.statistics.figures import QuestionFigures
@@ -23,12 +26,14 @@ class Terminal:
     def show(self, results: Results) -> None:
         """Print everything: response, answers, the headline by stratum, cases, reach, limitations."""
         self._head(results)
-        if results.questions:
+        if results.surveyed:
             self._response(results)
             for question in results.questions:
                 if question.overall.options:
                     self._question(question)
             self._means(results)
+            if results.respondents:
+                show_weighting(results.weighting, self._console, self._language)
             headline = next((q for q in results.questions if q.name == results.headline), None)
             if headline:
                 self._strata(headline)
@@ -36,6 +41,10 @@ class Terminal:
             self._cases(results)
         if results.reach.sent:
             self._reach(results)
+        if results.mode_effects.differences:
+            show_modes(results.mode_effects, self._console, self._language)
+        if results.quality.checks:
+            show_quality(results.quality, self._console, self._language)
         for limitation in results.limitations:
             self._console.print(f"• {escape(limitation.text(self._language))}", style="dim", highlight=False)
 

@@ -9,7 +9,9 @@ from surveys.campaign.facts import Facts
 from surveys.campaign.plan import CampaignKind, Plan
 from surveys.campaign.pricing import priced
 from surveys.campaign.schedule import spread
+from surveys.campaign.scoringcheck import check_scoring
 from surveys.campaign.unitcheck import units_assignable
+from surveys.campaign.weighting import check_weights
 from surveys.campaign.wording import check_wording
 from surveys.dialogue.words import collisions
 from surveys.language import Message, message
@@ -269,6 +271,8 @@ def _form(plan: Plan, facts: Facts, form: Form) -> Iterator[Problem]:
     yield from collisions(form)
     if any(repeat.name == UNIT for repeat in form.repeats):
         yield from units_assignable(plan.units, evaluated(facts.units, plan.units.classes))
+    yield from check_scoring(plan, form, facts.frame.strata if facts.frame else ())
+    yield from check_weights(plan.weights, form, facts.frame.strata if facts.frame else ())
 
 
 def _awareness(plan: Plan, facts: Facts) -> Iterator[Problem]:

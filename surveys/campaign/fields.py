@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -95,6 +96,21 @@ class Fields:
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
             self.wrong(name, message("a number between 0 and 1, e.g. 0.2"))
             return default
+        return float(value)
+
+    def quantity(self, name: str, *, least: float = -math.inf) -> float | None:
+        """Return a finite number of at least `least`, None if the field is not there."""
+        value = self._get(name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < least:
+            wanted = (
+                message("a number, e.g. 60")
+                if least == -math.inf
+                else message("a number from {least} on", least=f"{least:g}")
+            )
+            self.wrong(name, wanted)
+            return None
         return float(value)
 
     def flag(self, name: str, *, default: bool) -> bool:

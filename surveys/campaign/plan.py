@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from surveys.campaign.weighting import WeightsDesign
+from surveys.scoring.design import ScoringDesign
+
 
 class CampaignKind(StrEnum):
     """A survey asks a drawn sample; an awareness campaign tells an audience apart from it."""
@@ -37,8 +40,15 @@ class Audience:
 class SampleDesign:
     """How many are drawn and how they are spread over the strata.
 
-    `allocation` "proportional" spreads `size` by stratum population; "fixed" takes `per_stratum` as it stands.
-    `reserve` is the share of the main sample drawn on top as reserve replicates of `replicate` residents each.
+    `allocation` "proportional" spreads `size` by stratum population, "neyman" by population times `spread` (a stratum's
+    standard deviation), "equal" evenly; "fixed" takes `per_stratum` as it stands. No stratum gets fewer than
+    `minimum_per_stratum` (all it has, if that is less) or more than `maximum_per_stratum` (0 = no bound).
+    `reserve` is the share of the main sample drawn on top, parted into `replicates` reserve replicates.
+
+    `panel` names an earlier campaign whose residents are asked again; the share `rotate` of them gives way to others.
+    Who was asked in the last `rest_waves` surveys is not drawn, the panel excepted. Where the completes of a stratum
+    lie below `target_completes` after `release_after`, and again after each further such span, the next reserve
+    replicate is released.
     """
 
     size: int = 0
@@ -48,6 +58,14 @@ class SampleDesign:
     reserve: float = 0.2
     replicates: int = 2
     seed: str = ""
+    maximum_per_stratum: int = 0
+    spread: Mapping[str, float] = field(default_factory=dict)
+    panel: str = ""
+    rotate: float = 0.0
+    rest_waves: int = 0
+    target_completes: Mapping[str, int] = field(default_factory=dict)
+    release_after: timedelta = timedelta(hours=72)
+    mode_randomised: bool = False  # who is asked in which way was drawn by lot
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +115,5 @@ class Plan:
     late_days: int = 14
     verify_by: str = ""  # where a resident can check that this is real: a phone number or page
     units: UnitsDesign = field(default_factory=UnitsDesign)
+    scoring: ScoringDesign = field(default_factory=ScoringDesign)
+    weights: WeightsDesign = field(default_factory=WeightsDesign)

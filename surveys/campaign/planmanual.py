@@ -46,15 +46,65 @@ FIELDS: tuple[PlanField, ...] = (
     PlanField("audience.minimum_age", "18", "0", "Nobody younger, nor whose age is unknown."),
     PlanField("sample.size", "1000", "sum of per_stratum", "How many are drawn."),
     PlanField("sample.seed", '"7 23 41"', "a random one", "What the draw follows from; let a witness read out dice."),
-    PlanField("sample.allocation", '"proportional"', "proportional", "`fixed` takes per_stratum as it stands."),
+    PlanField(
+        "sample.allocation",
+        '"neyman"',
+        "proportional",
+        "`proportional` by population, `neyman` by population × spread, `equal`, or `fixed`: per_stratum as it stands.",
+    ),
     PlanField("sample.per_stratum.NAME", "120", "", "How many of the stratum NAME."),
     PlanField("sample.minimum_per_stratum", "2", "2", "The fewest of each stratum."),
+    PlanField("sample.maximum_per_stratum", "200", "no bound", "The most of each stratum."),
+    PlanField("sample.spread.NAME", "0.4", "", "Standard deviation of the stratum NAME, for `neyman`."),
+    PlanField(
+        "sample.spread_from", '"results.json"', "", "Results of an earlier campaign that the spread is taken from."
+    ),
+    PlanField("sample.panel", '"water-2025"', "", "An earlier campaign whose drawn residents are asked again."),
+    PlanField("sample.rotate", "0.25", "0", "Share of the panel that gives way to residents drawn anew."),
+    PlanField("sample.rest_waves", "2", "0", "Who was asked in so many last surveys is not drawn, the panel excepted."),
+    PlanField("sample.target_completes.NAME", "100", "", "Complete interviews wanted of the stratum NAME."),
+    PlanField(
+        "sample.release_after",
+        '"72h"',
+        "72h",
+        "After this span, and each further one, a reserve replicate goes out if a stratum lies below its target.",
+    ),
     PlanField("sample.reserve", "0.2", "0.2", "Share of the sample drawn on top as reserve."),
     PlanField("sample.replicates", "2", "2", "Into how many reserve replicates; at most 20."),
+    PlanField(
+        "sample.mode_randomised",
+        "true",
+        "false",
+        "Whether it was drawn by lot who is asked on paper, by phone or on the doorstep: only then are differences "
+        "between these ways called effects of the way.",
+    ),
     PlanField("units.per_resident", "6", "6, or sum of quotas", "How many units each respondent rates."),
     PlanField("units.classes", '["A", "B"]', "all", "Classes of units that are rated; exempt units never are."),
     PlanField("units.quotas.NAME", "2", "by size", "How many units of the class NAME each respondent rates."),
     PlanField("units.packets", "20", "0", "So many packets of units are made, and each respondent gets one of them."),
+    PlanField(
+        "weights.totals",
+        '"totals.csv"',
+        "",
+        "Known totals that weights are brought to: a file beside the plan with the columns variable, level, total. "
+        "A variable is `stratum`, `area`, or a question with one choice.",
+    ),
+    PlanField(
+        "weights.trim", "5", "no bound", "No weight above so many times the median; the excess is spread over the rest."
+    ),
+    PlanField(
+        "scoring.preset", '"conduct_a"', "the form's", "The rule of scoring; `pingyi scores presets` lists them."
+    ),
+    PlanField("scoring.rule", '"our-rule.toml"', "", "A rule of one's own in its place: a file beside the plan."),
+    PlanField("scoring.options", '["all_best"]', "[]", "Optional parts of the rule that are switched on."),
+    PlanField("scoring.pass_mark", "60", "the rule's", "Scores are judged against it, with their uncertainty."),
+    PlanField("scoring.compare_with", '["offices-2025"]', "[]", "Earlier campaigns that the change is shown since."),
+    PlanField("scoring.subject", '"area"', "the form's", "What is rated: `unit`, `area` (one's own) or `campaign`."),
+    PlanField("scoring.rollup", '"people"', "equal", "How areas are averaged: each counts alike, or by residents."),
+    PlanField("scoring.group_question", '"evaluator"', "the form's", "The question that tells the evaluator group."),
+    PlanField("scoring.groups.NAME", '"user"', "the stratum", "The evaluator group of the stratum NAME."),
+    PlanField("scoring.group_weights.NAME", "50", "the rule's", "How much the evaluator group NAME counts."),
+    PlanField("scoring.unit_weights.NAME", "1200", "", "How much the unit NAME counts in the area above it."),
     PlanField("message.zh", '"…"', "", "Awareness: the message in Chinese."),
     PlanField("message.en", '"…"', "", "Awareness: the message in English."),
     PlanField("send_on", "[2027-03-01]", "once at the start", "Awareness: the dates on which it goes out."),

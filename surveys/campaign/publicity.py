@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from surveys.campaign.plan import Audience
-from surveys.sampling.draw import NO_ADDRESS, STOPPED, Candidate, age_reason, included, ticket
+from surveys.sampling.draw import Candidate, ticket
+from surveys.sampling.eligibility import age_reason, included
+from surveys.sampling.frame import NO_ADDRESS, STOPPED
 
 #: Why somebody of the audience gets no message of their own: another resident of the number gets it.
 DRAWN, SAME_NUMBER = "drawn", "same_number"

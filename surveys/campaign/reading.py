@@ -41,11 +41,15 @@ from zoneinfo import ZoneInfo
 
 from surveys.campaign.fields import Fields
 from surveys.campaign.plan import Audience, CampaignKind, Plan, SampleDesign, UnitsDesign
+from surveys.campaign.weighting import read_weights
 from surveys.language import message
 from surveys.problem import Problem, Refused
+from surveys.scoring.design import read_scoring
 
 #: What campaigns may be called: it is typed on the command line and stands in file names and keys.
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,46}[a-z0-9])?", re.ASCII)
+#: How a sample may be spread over the strata.
+ALLOCATIONS = ("proportional", "neyman", "equal", "fixed")
 #: Most reserve replicates.
 MOST_REPLICATES = 20
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -113,6 +117,8 @@ def read_plan(table: Mapping[str, Any], *, zone: str, form: str = "", file: str 
         audience=_audience(fields.sub("audience")),
         sample=_sample(fields.sub("sample")),
         units=_units(fields.sub("units")),
+        scoring=read_scoring(fields.sub("scoring")),
+        weights=read_weights(fields.sub("weights")),
         form=form,
         messages=fields.by_language("message"),
         send_on=fields.days("send_on"),
@@ -169,7 +175,7 @@ def _sample(fields: Fields) -> SampleDesign:
         size=fields.number("size", sum(per_stratum.values())),
         allocation=fields.choice(
             "allocation",
-            ("proportional", "fixed"),
+            ALLOCATIONS,
             "fixed" if per_stratum else defaults.allocation,
         ),
         per_stratum=per_stratum,
@@ -177,9 +183,27 @@ def _sample(fields: Fields) -> SampleDesign:
         reserve=fields.share("reserve", defaults.reserve),
         replicates=min(replicates, MOST_REPLICATES),
         seed=fields.text("seed"),
+        maximum_per_stratum=fields.number("maximum_per_stratum", defaults.maximum_per_stratum),
+        spread=_spread(fields.sub("spread")),
+        panel=fields.text("panel"),
+        rotate=fields.share("rotate", defaults.rotate),
+        rest_waves=fields.number("rest_waves", defaults.rest_waves),
+        target_completes=_counts(fields.sub("target_completes")),
+        release_after=fields.span("release_after", defaults.release_after),
+        mode_randomised=fields.flag("mode_randomised", default=defaults.mode_randomised),
     )
+    fields.text("spread_from")  # read by the caller: only it can look for files
     fields.finish()
     return sample
+
+
+def _spread(fields: Fields) -> dict[str, float]:
+    found = {name: fields.quantity(name, least=0) for name in sorted(fields.table)}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _counts(fields: Fields) -> dict[str, int]:
+    return {name: fields.number(name, 0) for name in sorted(fields.table)}
 
 
 def _defaults() -> Plan:

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from surveys.campaign.plan import Audience, CampaignKind, Plan, SampleDesign, UnitsDesign
+from surveys.campaign.weighting import WeightsDesign, read_weights_record
+from surveys.scoring.design import ScoringDesign, read_scoring_record
 
 #: Raised when a later version writes plans another way.
 VERSION = 1
@@ -45,7 +47,7 @@ def read_plan_text(text: str) -> Plan:
             areas=frozenset(audience["areas"]),
             minimum_age=audience["minimum_age"],
         ),
-        sample=SampleDesign(**sample),
+        sample=read_design(sample),
         form=record["form"],
         messages=record["messages"],
         send_on=tuple(date.fromisoformat(day) for day in record["send_on"]),
@@ -61,7 +63,15 @@ def read_plan_text(text: str) -> Plan:
         late_days=record["late_days"],
         verify_by=record["verify_by"],
         units=_units(record.get("units", {})),
+        scoring=read_scoring_record(record.get("scoring", {})),
+        weights=read_weights_record(record.get("weights", {})),
     )
+
+
+def read_design(record: Mapping[str, Any]) -> SampleDesign:
+    """Return the sample's design of a record; plans from before reserves were released by rule say no span."""
+    span = {name: timedelta(seconds=value) for name, value in record.items() if name == "release_after"}
+    return SampleDesign(**{**record, **span})
 
 
 def _units(record: Mapping[str, Any]) -> UnitsDesign:
@@ -70,7 +80,7 @@ def _units(record: Mapping[str, Any]) -> UnitsDesign:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Audience | SampleDesign | UnitsDesign):
+    if isinstance(value, Audience | SampleDesign | ScoringDesign | UnitsDesign | WeightsDesign):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, frozenset):
         return sorted(value)

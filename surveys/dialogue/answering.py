@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from surveys.dialogue.asking import put_question
+from surveys.dialogue.changes import given_anew
 from surveys.dialogue.declining import Refusal, refused
 from surveys.dialogue.draft import Draft
 from surveys.dialogue.interview import Interview, Mode, Purpose
@@ -86,6 +87,7 @@ def _answer_page(draft: Draft, interview: Interview, page: Sequence[Question], t
     for question, reading, number in before:
         _keep(draft, interview, question.name, reading.value, reading, number, mode)
         kept = {**interview.values, question.name: reading.value}
+        interview = given_anew(draft, interview, question, reading.value)
         interview = draft.put(interview.changed(values=kept, trail=(*interview.trail, question.name)))
     question, reading, number = last
     _accept(draft, interview, question, reading=reading, text=number, mode=mode)
@@ -181,6 +183,7 @@ def _accept(draft: Draft, interview: Interview, question: Question, *, reading: 
         if name in values and name not in kept:
             draft.erase(interview, name)
     mode = interview.mode if mode is Mode.SELF else mode
+    interview = given_anew(draft, interview, question, reading.value)
     # What is gone is not gone back to.
     standing = (n for n in interview.trail if n != question.name and (n in kept or n in interview.skipped))
     for name, value in said.items() if question.role != MORE else ():  # that there is another is no answer by itself

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from surveys.dialogue.answering import answer_question
 from surveys.dialogue.asking import move_on, put_question
+from surveys.dialogue.changes import note_change, taken_back, without
 from surveys.dialogue.concluding import conclude
 from surveys.dialogue.draft import Draft
 from surveys.dialogue.interview import Interview, Mode, Purpose, Stage
@@ -192,6 +193,7 @@ def _put_again(draft: Draft, interview: Interview, name: str) -> None:
         replace(
             interview,
             values=values,
+            was=taken_back(interview, name),
             position=name,
             tries=0,
             asked=interview.asked + 1,
@@ -232,10 +234,11 @@ def _change(draft: Draft, interview: Interview, question: Question, reading: Rea
     answer = label_of(question, reading.value, draft.language)
     changed = draft.words("Changed: your answer to question {k} is now {answer}.", k=number, answer=answer)
     draft.say(changed, about=interview)
-    draft.event("AnswerCorrected", interview, question=question.name)
+    note_change(draft, interview, question, reading.value)
     trail = tuple(name for name in interview.trail if name in values or name in interview.skipped)
     settled = interview.changed(
         values=values,
+        was=without(interview.was, question.name),
         position=question.name,  # what the new answer makes apply is asked first: the way goes on from here
         trail=trail,
         skipped=tuple(name for name in interview.skipped if name != question.name),

@@ -40,6 +40,8 @@ class Mode(StrEnum):
     SELF = "self"
     ASSISTED = "assisted"  # a relative reads or types
     PHONE = "phone"  # a member of the office's staff called and entered it
+    PAPER = "paper"  # written on a paper form and entered from it
+    DOORSTEP = "doorstep"  # told to an interviewer at the door
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class Interview:
     hinted_at: datetime | None = None  # when it was last said that changing a message changes no answer
     attached: tuple[tuple[str, str], ...] = ()  # interview and question of answers that came with attachments
     sought: str = ""  # the words by which choices of a long list were found: those are on offer
+    was: Mapping[str, str] = field(default_factory=dict)  # answers taken back, until their questions are answered anew
     covered: bool = False  # another question was put since, and has run out: a reply may be meant for that
 
     def changed(self, **changes: Any) -> Interview:

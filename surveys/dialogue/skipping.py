@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from surveys.dialogue.asking import move_on, put_question
+from surveys.dialogue.changes import taken_back
 from surveys.dialogue.concluding import conclude
 from surveys.dialogue.draft import Draft
 from surveys.dialogue.interview import Interview, Stage
@@ -70,6 +71,7 @@ def go_back(draft: Draft, interview: Interview) -> None:
         replace(
             interview,
             values=values,
+            was=taken_back(interview, last),
             position=last,
             tries=0,
             sought="",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite, nan
 from typing import Protocol
 
 from surveys.language import message
@@ -109,6 +111,7 @@ def read_lists(
                 synonyms=tuple(filter(None, _SEPARATORS.split(row.get("synonyms")))),
                 hidden=_ticked(row, "hidden", findings),
                 columns={header: row.get(header) for header in headers},
+                points=_points(row, findings),
             )
         )
         options.rows.setdefault(name, row)
@@ -131,8 +134,8 @@ def _silent(rows: list[SheetRow], findings: Findings) -> None:
 
 
 def filter_columns(headers: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the columns that are not the standard's nor ours: those a choice filter may ask for."""
-    return tuple(name for name in headers if name not in CHOICES.values())
+    """Return the columns that a choice filter may ask for: none of the standard's, and of ours only the points."""
+    return tuple(name for name in headers if name == "points" or name not in CHOICES.values())
 
 
 def _ticked(row: SheetRow, column: str, findings: Findings) -> bool:
@@ -145,3 +148,23 @@ def _ticked(row: SheetRow, column: str, findings: Findings) -> bool:
             message("Write yes or leave the cell empty."),
         )
     return is_yes(cell)
+
+
+def _points(row: SheetRow, findings: Findings) -> float | None:
+    """Return what the choice counts in a score; an empty cell is no valid vote."""
+    cell = unicodedata.normalize("NFKC", row.get("points")).strip()
+    if not cell:
+        return None
+    try:
+        points = float(cell)
+    except ValueError:
+        points = nan
+    if isfinite(points):
+        return points
+    findings.error(
+        "not_a_number",
+        row.at("points"),
+        message("“{text}” is not a number of points.", text=row.get("points")),
+        message("Write a number, or leave the cell empty: the answer is then no valid vote."),
+    )
+    return None

@@ -38,6 +38,7 @@ SURVEY: Mapping[str, str] = {
     "trigger": "trigger",
     "save_to": "save_to",
     "role": "role",
+    "dimension": "dimension",
 }  # fmt: skip
 CHOICES: Mapping[str, str] = {
     "list_name": "list_name",
@@ -47,6 +48,7 @@ CHOICES: Mapping[str, str] = {
     "synonyms": "synonyms",
     "hidden": "hidden",
     "satisfied": "satisfied",
+    "points": "points",
 }  # fmt: skip
 MEDIA = ("image", "big-image", "audio", "video")
 TRANSLATED = frozenset({"label", "hint", "guidance_hint", "constraint_message", "required_message", *MEDIA})

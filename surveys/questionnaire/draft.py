@@ -45,6 +45,7 @@ class Draft:
     constraint_messages: Mapping[str, str] = field(default_factory=dict)
     repeats: tuple[str, ...] = ()
     page: str = ""
+    dimension: str = ""
     options: Mapping[str, SheetRow] = field(default_factory=dict)  # the rows of its choices by name
     refused: bool = False  # its type says nothing that can be asked; only its texts and conditions are looked at
 

@@ -58,7 +58,7 @@ class Choice:
     """One option: the stored `name`, its labels by language, what else residents call it.
 
     A `hidden` choice is accepted when the resident says so, and never offered. `columns` holds the further columns
-    that a choice filter asks for.
+    that a choice filter asks for. `points` is what the choice counts in a score; None is no valid vote.
     """
 
     name: str
@@ -66,6 +66,7 @@ class Choice:
     synonyms: tuple[str, ...] = ()
     hidden: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
+    points: float | None = None
 
     def label(self, language: str) -> str:
         """Return the label in `language`, or in any language the form has."""
@@ -83,7 +84,8 @@ class Question:
     holds `start`, `end` and `step` of a range.
 
     `repeats` names the repeats around it, the outermost first; the question of one instance has the key of the instance
-    in place of the name. Questions with the same `page` are put together, if they share their choices.
+    in place of the name. Questions with the same `page` are put together, if they share their choices. `dimension` is
+    what a rating counts towards in a score.
     """
 
     name: str
@@ -107,6 +109,7 @@ class Question:
     parameters: Mapping[str, str] = field(default_factory=dict)
     repeats: tuple[str, ...] = ()
     page: str = ""
+    dimension: str = ""
 
     def label(self, language: str) -> str:
         """Return the wording in `language`, or in any language the form has."""

@@ -146,6 +146,7 @@ class SurveySheet:
         draft.calculation = row.get("calculation")
         draft.required = self._required(row)
         draft.role = self._role(row)
+        draft.dimension = row.get("dimension")
         if kind.ranged:
             self._bounded(draft, kind)
         note = settle(draft, self.findings)

@@ -251,6 +251,7 @@ def _question(draft: Draft, filters: set[str]) -> Question:
         parameters=draft.parameters,
         repeats=draft.repeats,
         page=draft.page,
+        dimension=draft.dimension,
     )
 
 

@@ -26,12 +26,10 @@ _SEPARATORS = str.maketrans("", "", " -")
 
 @dataclass(frozen=True, slots=True)
 class _Fast:
-    """A region's own patterns, compiled; None where the region shares its country code with others."""
+    """A region's country code and the pattern of its mobile numbers as they are dialled within it."""
 
     code: str
-    mobile: re.Pattern[str]
-    general: re.Pattern[str]
-    detour: re.Pattern[str]
+    number: re.Pattern[str]
 
 
 def numbers(cell: str) -> tuple[str, ...]:
@@ -46,13 +44,15 @@ def e164(text: str, region: str) -> str | None:
 
     The region's own mobile pattern is tried before the whole library: the same verdict at a tenth of the time.
     """
-    text = _EXCEL_DECIMAL.sub(r"\1", text.strip())
     quick = _fast(region)
+    if quick is not None and quick.number.fullmatch(text):
+        return f"+{quick.code}{text}"
+    text = _EXCEL_DECIMAL.sub(r"\1", text.strip())
     if quick is not None:
         plain = _PLAIN.fullmatch(text)
         if plain is not None and (not plain[1] or plain[1].rstrip(" -") == f"+{quick.code}"):
             digits = plain[2].translate(_SEPARATORS)
-            if quick.mobile.fullmatch(digits) and quick.general.fullmatch(digits) and not quick.detour.match(digits):
+            if quick.number.fullmatch(digits):
                 return f"+{quick.code}{digits}"
     return _library(text, region)
 
@@ -92,9 +92,5 @@ def _fast(region: str) -> _Fast | None:
     # Digits that begin like a prefix or the country code may mean another number: those go to the library.
     prefixes = [code, facts.international_prefix, facts.national_prefix_for_parsing, facts.national_prefix]
     detour = "|".join(f"(?:{prefix})" for prefix in prefixes if prefix)
-    return _Fast(
-        code,
-        re.compile(mobile, re.ASCII),
-        re.compile(general, re.ASCII),
-        re.compile(detour, re.ASCII),
-    )
+    # All in one look: a mobile number, a number of the region at all, and none that must take the detour.
+    return _Fast(code, re.compile(rf"(?!{detour})(?=(?:{general})\Z)(?:{mobile})", re.ASCII))

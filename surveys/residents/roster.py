@@ -78,6 +78,7 @@ class _Reader:
         self.table, self.region, self.today, self.file = table, region, today, file
         self.columns, self.further = sort_columns(table.headers)
         self.header = {name: headers[0] for name, headers in self.columns.items()}
+        self.tells_consent = not self.columns.keys().isdisjoint({"consent_source", "consent_date"})
         self.problems: list[Problem] = []
         self.told: Counter[str] = Counter()
         self.failed = False
@@ -167,7 +168,7 @@ class _Reader:
             telegram=self._cell(line, "telegram").casefold() not in _NO,
             consent_source=consent_source,
             consent_on=consent_on,
-            attributes={name: line.cells[name] for name in self.further if line.cells[name]},
+            attributes={name: line.cells[name] for name in self.further if line.cells[name]} if self.further else {},
         )
 
     def _required(self, line: TableRow, name: str, longest: int) -> str:
@@ -251,6 +252,8 @@ class _Reader:
         return year
 
     def _consent(self, line: TableRow) -> tuple[str, date | None]:
+        if not self.tells_consent:
+            return "", None
         source, text = self._cell(line, "consent_source"), self._cell(line, "consent_date")
         day = read_date(text) if text else None
         if text and (day is None or day > self.today):
@@ -261,7 +264,7 @@ class _Reader:
                 message("{text} is not a date up to today.", text=text[:40]),
                 message("Write it as 2026-10-31."),
             )
-        elif (not source or not text) and ("consent_source" in self.columns or "consent_date" in self.columns):
+        elif not source or not text:
             self._tell(
                 line.row,
                 "consent_source",
@@ -310,9 +313,7 @@ class _Reader:
         """Say how many findings of a kind were not listed, and put all in the order of rows."""
         last = {problem.code: problem for problem in self.problems}
         self.problems.sort(key=lambda problem: problem.row)
-        self.problems.extend(_more(last[code], count - LISTED) for code, count in self.told.items() if count > LISTED)
-
-
-def _more(example: Problem, count: int) -> Problem:
-    what = message("{count} more rows have this finding: {what}", count=count, what=example.what)
-    return replace(example, row=0, what=what)
+        for code, count in self.told.items():
+            if (more := count - LISTED) > 0:
+                said = message("{count} more rows have this finding: {what}", count=more, what=last[code].what)
+                self.problems.append(replace(last[code], row=0, what=said))

@@ -1,4 +1,4 @@
-"""How a sample is spread over the strata: largest remainder under floors and caps, or fixed numbers."""
+"""How a sample is spread over the strata: by population, by spread or evenly under floors and caps, or as given."""
 
 from __future__ import annotations
 
@@ -27,24 +27,37 @@ class StratumAllocation:
 
 
 def proportional(size: int, populations: Mapping[str, int], available: Mapping[str, int], floor: int) -> dict[str, int]:
-    """Spread `size` by population; every stratum gets at least `floor` (or all it has) and at most what it has.
+    """Spread `size` by population; every stratum gets at least `floor` (or all it has) and at most what it has."""
+    caps = {name: available.get(name, 0) for name in populations}
+    floors = {name: min(floor, cap) for name, cap in caps.items()}
+    return bounded(size, {name: Fraction(count) for name, count in populations.items()}, floors, caps)
 
-    Shares of what is left after the bounds are met follow the largest remainder (Hamilton); ties go by name. Raises
+
+def bounded(
+    size: int, weights: Mapping[str, Fraction], floors: Mapping[str, int], caps: Mapping[str, int]
+) -> dict[str, int]:
+    """Spread `size` by `weights`, each stratum between its floor and its cap.
+
+    Shares of what is left after the bounds are met follow the largest remainder (Hamilton); ties go by name. Of two
+    strata with equal bounds the heavier one gets no less; a larger `size` may take one from a stratum, as Hamilton's
+    method does (the Alabama paradox). Strata of no weight get what the others' caps leave over, evenly. Raises
     ValueError where floors or caps cannot be kept: they are never broken silently.
     """
-    caps = {name: available.get(name, 0) for name in sorted(populations)}
-    floors = {name: min(floor, cap) for name, cap in caps.items()}
-    if size > sum(caps.values()):
+    names = sorted(weights)
+    if size > sum(caps[name] for name in names):
         raise ValueError("the sample is larger than what can be drawn")
-    if size < sum(floors.values()):
+    if size < sum(floors[name] for name in names):
         raise ValueError("the sample is smaller than the floors of its strata")
     # A stratum whose share lies beyond a bound stands at the bound; the others share what remains, until none does.
     bound: dict[str, int] = {}
     while True:
-        free = [name for name in caps if name not in bound]
+        free = [name for name in names if name not in bound]
         left = size - sum(bound.values())
-        weight = sum(populations[name] for name in free)
-        shares = {name: Fraction(left * populations[name], weight) if weight else Fraction(0) for name in free}
+        heavy = {name: weights[name] for name in free}
+        if not any(heavy.values()):
+            heavy = dict.fromkeys(free, Fraction(1))
+        weight = sum(heavy.values())
+        shares = {name: left * heavy[name] / weight for name in free}
         low = {name: floors[name] for name in free if shares[name] < floors[name]}
         high = {name: caps[name] for name in free if shares[name] > caps[name]}
         if not low and not high:
@@ -57,7 +70,7 @@ def proportional(size: int, populations: Mapping[str, int], available: Mapping[s
     order = sorted(shares, key=lambda name: (-(shares[name] - int(shares[name])), name))
     for name in order[: size - sum(result.values())]:
         result[name] += 1
-    return {name: result[name] for name in caps}
+    return {name: result[name] for name in names}
 
 
 def allocate(
@@ -76,7 +89,8 @@ def allocate(
     if design.allocation == "fixed":
         main = {name: design.per_stratum.get(name, 0) for name in sorted(populations)}
     else:
-        main = proportional(design.size, populations, available, design.minimum_per_stratum)
+        floors, caps = _bounds(design, populations, available)
+        main = bounded(design.size, _weights(design, populations), floors, caps)
     share = Fraction(str(design.reserve))
     allocation = {}
     for name, size in main.items():
@@ -89,6 +103,27 @@ def allocate(
             _parts(min(left, wanted), design.replicates),
         )
     return allocation, ()
+
+
+def _bounds(
+    design: SampleDesign, populations: Mapping[str, int], available: Mapping[str, int]
+) -> tuple[dict[str, int], dict[str, int]]:
+    caps = {name: available.get(name, 0) for name in populations}
+    floors = {name: min(design.minimum_per_stratum, cap) for name, cap in caps.items()}
+    if design.maximum_per_stratum:
+        caps = {name: min(cap, design.maximum_per_stratum) for name, cap in caps.items()}
+    return floors, caps
+
+
+def _weights(design: SampleDesign, populations: Mapping[str, int]) -> dict[str, Fraction]:
+    """Return what each stratum's share goes by: N_h, N_h × S_h (Neyman 1934), or 1."""
+    match design.allocation:
+        case "neyman":
+            return {name: count * Fraction(str(design.spread[name])) for name, count in populations.items()}
+        case "equal":
+            return dict.fromkeys(populations, Fraction(1))
+        case _:
+            return {name: Fraction(count) for name, count in populations.items()}
 
 
 def _parts(total: int, count: int) -> tuple[int, ...]:
@@ -145,7 +180,44 @@ def _problems(
                 field="sample.size",
             ),
         )
-    floors = sum(min(design.minimum_per_stratum, available.get(name, 0)) for name in populations)
+    least, caps = _bounds(design, populations, available)
+    floors, most = sum(least.values()), sum(caps.values())
+    if any(least[name] > caps[name] for name in populations):
+        return (
+            Problem(
+                "bounds_inverted",
+                message(
+                    "minimum_per_stratum is {minimum}, maximum_per_stratum only {maximum}.",
+                    minimum=design.minimum_per_stratum,
+                    maximum=design.maximum_per_stratum,
+                ),
+                message("Correct one of the two."),
+                field="sample.maximum_per_stratum",
+            ),
+        )
+    if design.size > most:
+        return (
+            Problem(
+                "sample_above_caps",
+                message(
+                    "With at most {maximum} of every stratum only {most} can be drawn.",
+                    maximum=design.maximum_per_stratum,
+                    most=most,
+                ),
+                message("Lower the size, or raise maximum_per_stratum."),
+                field="sample.size",
+            ),
+        )
+    unknown = [name for name in sorted(populations) if name not in design.spread]
+    if design.allocation == "neyman" and unknown:
+        return (
+            Problem(
+                "no_spread",
+                message("Neyman allocation needs the standard deviation of {strata}.", strata="、".join(unknown[:12])),
+                message("Write it under [sample.spread], or name results of an earlier campaign as spread_from."),
+                field="sample.spread",
+            ),
+        )
     if design.size < floors:
         return (
             Problem(

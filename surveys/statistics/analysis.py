@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import isfinite
 
 from surveys.campaign.plan import CampaignKind
+from surveys.campaign.weighting import WeightsDesign
 from surveys.questionnaire.form import Form
 
 
@@ -36,6 +37,7 @@ class CampaignFacts:
     complete_share: float = 0.8
     partial_share: float = 0.5
     key_question: str = ""
+    mode_randomised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,36 @@ class Respondent:
     weight: float
     values: Mapping[str, str] = field(default_factory=dict)
     late: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Paradata:
+    """How the answers of one respondent came about; known in named campaigns only, and holds no answer.
+
+    `at` says when the server took each answer (question key → aware instant). A question is put the moment the answer
+    before it is taken, so what lies between two instants holds the way of both messages, reading and writing: the
+    respondent had at most so long, unless messages were held up on their way and came in together. `language` is the
+    one spoken. `address` is a running label of the chat or number, equal for whoever answers from the same one.
+    `units` are the ids of the units evaluated, in the order of the instances. `skipped` questions were left out at the
+    respondent's wish, `unread` ones because the reply could not be read. `changes` are corrections of rated answers.
+    """
+
+    at: Mapping[str, datetime] = field(default_factory=dict)
+    language: str = "zh"
+    address: str = ""
+    units: tuple[str, ...] = ()
+    skipped: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
+    changes: tuple[AnswerChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerChange:
+    """That a rated answer was replaced by a better or a worse one, `after` so long a silence; never which answers."""
+
+    question: str
+    raised: bool
+    after: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +178,8 @@ class AnalysisSet:
     """Everything results are made of. `form` is None where nothing was asked (awareness).
 
     `respondents` holds every released member of the sample. `truth` (simulation only) maps a question to its
-    options' shares in the whole population, don't-know options included. ValueError if the parts contradict
-    each other.
+    options' shares in the whole population, don't-know options included. `paradata` is by the respondents' keys.
+    ValueError if the parts contradict each other.
     """
 
     campaign: CampaignFacts
@@ -157,6 +189,8 @@ class AnalysisSet:
     cases: CaseFacts = field(default_factory=CaseFacts)
     reach: ReachFacts = field(default_factory=ReachFacts)
     truth: Mapping[str, Mapping[str, float]] | None = None
+    paradata: Mapping[str, Paradata] = field(default_factory=dict)
+    weighting: WeightsDesign = field(default_factory=WeightsDesign)
 
     def __post_init__(self) -> None:
         names = [stratum.name for stratum in self.strata]

@@ -1,30 +1,20 @@
-"""The one place that asks `svy` for estimates: shares, means, totals and ratios with their uncertainty."""
+"""The one place that asks `svy` for estimates: shares, means, totals, ratios, quantiles and differences."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import fsum, isfinite
+from math import isfinite
 from typing import Any
 
-from surveys.statistics.weights import variance_strata
+from surveys.statistics.design import Design, Unit
+from surveys.statistics.intervals import share_interval
 
 #: The group that stands for everybody.
 OVERALL = ""
 
-LOGIT = "logit"
-EXACT = "korn-graubard"
 STUDENT = "t"
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One unit of the sample: stratum, weight, and the stratum's population for the finite population correction."""
-
-    stratum: str
-    weight: float
-    population: float
+WOODRUFF = "woodruff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +22,8 @@ class Estimate:
     """An estimate from `n` units, its standard error and 95 % interval; None stands where it cannot be had.
 
     `df` are design degrees of freedom. `deff` is the design effect against simple random sampling without
-    replacement. `interval` names how `low` and `high` were made: logit, korn-graubard, t, or nothing.
+    replacement, or with replacement where weights tell no population. `interval` names how `low` and `high` were
+    made: logit, wilson, korn-graubard, t, woodruff, or nothing.
     """
 
     n: int
@@ -55,150 +46,236 @@ class Estimate:
 NOTHING = Estimate(n=0)
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The least and greatest answer of a group, and by how much its weights exceed its units on average."""
+
+    least: float
+    most: float
+    spare: float
+
+
+#: Column → group → estimate.
+Found = dict[str, dict[str, Estimate]]
+
+
 class Survey:
     """Units with their answers, ready for estimates.
 
     `columns` maps a name to one number per unit, None where the unit has no answer: it then stays in the design and
-    leaves the estimate (a domain). A share's numbers are 0 and 1. Every result maps column → group → Estimate, the
-    groups being OVERALL and, by stratum, the strata with an answer.
+    leaves the estimate (a domain). A share's numbers are 0 and 1. `groups` names each unit's group, None for none;
+    without it groups are the strata. Every result maps column → group → Estimate, the groups being OVERALL or, with
+    `grouped`, those with an answer.
     """
 
-    def __init__(self, units: Sequence[Unit], columns: Mapping[str, Sequence[float | None]]) -> None:
+    def __init__(
+        self,
+        design: Design | Sequence[Unit],
+        columns: Mapping[str, Sequence[float | None]],
+        groups: Sequence[str | None] | None = None,
+    ) -> None:
+        self.design = design if isinstance(design, Design) else Design.of(design)
         self._columns = columns
-        self._units = units
-        # Our own column names: a questionnaire may call a question "w", or anything else.
+        # Our own names: a questionnaire may call a question "w", or a group "a/b", or anything else.
         self._code = {name: f"c{number}" for number, name in enumerate(columns)}
-        self._sample = self._declare() if units else None
+        named = groups if groups is not None else self.design.strata
+        self._group = {name: f"g{number}" for number, name in enumerate(dict.fromkeys(named or ())) if name is not None}
+        self._groups = None if named is None else [None if name is None else self._group[name] for name in named]
+        self._sample = self._declare() if columns and len(self.design) else None
+        self._counted = self._groups_counted()
+        self._known: dict[bool, Mapping[str, Mapping[str, Span]]] = {}
 
     def _declare(self) -> Any:
         import polars as pl
-        import svy
 
-        collapsed = variance_strata(Counter(unit.stratum for unit in self._units))
-        sizes = {unit.stratum: unit.population for unit in self._units}
-        population: Counter[str] = Counter()
-        for stratum, size in sizes.items():
-            population[collapsed[stratum]] += size  # type: ignore[assignment] # a Counter of floats adds as well
-        data = {
-            "domain": pl.Series([unit.stratum for unit in self._units], dtype=pl.String),
-            "stratum": pl.Series([collapsed[unit.stratum] for unit in self._units], dtype=pl.String),
-            "weight": pl.Series([unit.weight for unit in self._units], dtype=pl.Float64),
-            "population": pl.Series(
-                [float(population[collapsed[unit.stratum]]) for unit in self._units],
-                dtype=pl.Float64,
-            ),
-        }
-        for name, values in self._columns.items():
-            data[self._code[name]] = pl.Series(values, dtype=pl.Float64)
-        # A sample of one unit in all is the only case left for the rule on lonely strata; its error is not shown.
-        design = svy.Design(stratum="stratum", wgt="weight", pop_size="population", singleton="center")
-        return svy.Sample(pl.DataFrame(data), design)
+        columns = {self._code[name]: pl.Series(values, dtype=pl.Float64) for name, values in self._columns.items()}
+        return self.design.declare(columns, self._groups)
 
-    def shares(self, names: Iterable[str], *, by_stratum: bool = False) -> dict[str, dict[str, Estimate]]:
-        """Return shares of ones with logit intervals, Korn-Graubard's where the logit is undefined (p = 0 or 1)."""
-        found = self._ask("prop", names, by_stratum=by_stratum, kind=LOGIT, options={"ci_method": LOGIT})
-        edges = {
-            name: [group for group, estimate in groups.items() if self._is_edge(name, group, estimate)]
-            for name, groups in found.items()
-        }
-        names = [name for name, groups in edges.items() if groups]
-        exact = self._ask("prop", names, by_stratum=by_stratum, kind=EXACT, options={"ci_method": EXACT})
-        for name in names:
-            found[name].update({group: exact[name][group] for group in edges[name]})
-        return found
+    @property
+    def weights(self) -> list[float]:
+        """The weights estimates are made with: the design's, raked to its margins if it has any."""
+        if self._sample is None:
+            return []
+        return [float(weight) for weight in self._sample.data[self._sample.design.wgt]]
 
-    def means(self, names: Iterable[str], *, by_stratum: bool = False) -> dict[str, dict[str, Estimate]]:
-        """Return means with t intervals; no interval where all answers are the same, since nothing shows the spread."""
-        found = self._ask("mean", names, by_stratum=by_stratum, kind=STUDENT)
+    def shares(self, names: Iterable[str], *, grouped: bool = False) -> Found:
+        """Return shares of ones with the interval that covers best; see surveys.statistics.intervals."""
+        found = self._ask("mean", names, grouped=grouped)
         for name, groups in found.items():
             for group, estimate in groups.items():
-                if not self._varies(name, group):
-                    groups[group] = replace(estimate, low=None, high=None, interval="")
+                counted = group in self._counted
+                groups[group] = as_share(estimate, self._span(name, group, grouped=grouped), counted=counted)
         return found
+
+    def _groups_counted(self) -> frozenset[str]:
+        """Return the groups, OVERALL among them, of whose strata everybody was asked."""
+        strata = self.design.strata if self.design.strata is not None else [""] * len(self.design)
+        counted = self.design.counted()
+        names = {code: name for name, code in self._group.items()}
+        groups = self._groups or [None] * len(self.design)
+        sampled = {group for group, stratum in zip(groups, strata, strict=True) if stratum not in counted}
+        everybody = {OVERALL} if not sampled else set()
+        return frozenset(everybody | {names[code] for code in self._group.values() if code not in sampled})
+
+    def means(self, names: Iterable[str], *, grouped: bool = False) -> Found:
+        """Return means with t intervals; no interval where all answers are the same, since nothing shows the spread."""
+        found = self._ask("mean", names, grouped=grouped)
+        for name, groups in found.items():
+            for group, estimate in groups.items():
+                span = self._span(name, group, grouped=grouped)
+                if span.least == span.most:
+                    groups[group] = replace(estimate, low=None, high=None, deff=None, interval="")
+        return found
+
+    def totals(self, names: Iterable[str], *, grouped: bool = False) -> Found:
+        """Return population totals with t intervals."""
+        return self._ask("total", names, grouped=grouped)
 
     def total(self, name: str) -> Estimate:
         """Return the population total of a column."""
-        return self._ask("total", [name], by_stratum=False, kind=STUDENT).get(name, {}).get(OVERALL, NOTHING)
+        return self.totals([name]).get(name, {}).get(OVERALL, NOTHING)
+
+    def ratios(self, name: str, per: str, *, grouped: bool = False) -> dict[str, Estimate]:
+        """Return the total of `name` ÷ the total of `per`, by group; only units with both are counted."""
+        return self._ask("ratio", [name], grouped=grouped, options={"x": [self._code[per]]}).get(name, {})
 
     def ratio(self, name: str, per: str) -> Estimate:
         """Return the total of `name` ÷ the total of `per`."""
-        options = {"x": [self._code[per]]}
-        found = self._ask("ratio", [name], by_stratum=False, kind=STUDENT, options=options)
-        return found.get(name, {}).get(OVERALL, NOTHING)
+        return self.ratios(name, per).get(OVERALL, NOTHING)
+
+    def quantile(self, name: str, share: float, *, grouped: bool = False) -> dict[str, Estimate]:
+        """Return the value `share` of the population do not exceed, by group, with Woodruff's interval."""
+        found = self._ask("quantile", [name], grouped=grouped, options={"p": share}, deffs=False, kind=WOODRUFF)
+        return found.get(name, {})
+
+    def difference(self, method: str, name: str, first: str, second: str, per: str = "") -> Estimate:
+        """Return the estimate of group `second` less that of `first`, with a t interval and the whole design's df.
+
+        `method` is mean, total or ratio (then of `name` per `per`). NOTHING if a group has no answer.
+        """
+        import svy
+
+        if self._sample is None or not {first, second} <= self._group.keys():
+            return NOTHING
+        options = {"x": self._code[per]} if per else {}
+        call: Callable[..., Any] = getattr(self._sample.estimation, method)
+        answer = call(self._code[name], by="group", drop_nulls=True, **options)
+        rows = {row["group"]: row for row in answer.to_polars().iter_rows(named=True)}
+        codes = [self._group[first], self._group[second]]
+        if not all(code in rows and rows[code]["df"] >= 1 for code in codes):
+            return NOTHING
+        contrast = answer.contrast(svy.estd(codes[1]) - svy.estd(codes[0]))
+        row = next(iter(contrast.to_polars().iter_rows(named=True)))
+        n = sum(rows[code]["n"] for code in codes)
+        return read({**row, "df": int(row["df"]), "n": n}, STUDENT)
 
     def _ask(
         self,
         method: str,
         names: Iterable[str],
         *,
-        by_stratum: bool,
-        kind: str,
+        grouped: bool,
         options: Mapping[str, object] | None = None,
-    ) -> dict[str, dict[str, Estimate]]:
+        deffs: bool = True,
+        kind: str = STUDENT,
+    ) -> Found:
         """Ask svy once for all columns that hold at least one answer."""
-        asked = [name for name in names if any(value is not None for value in self._columns[name])]
-        found: dict[str, dict[str, Estimate]] = {}
+        asked = [name for name in names if self._spans(grouped=grouped).get(name)]
+        found: Found = {}
         if self._sample is None:
             return found
         call: Callable[..., Any] = getattr(self._sample.estimation, method)
         # svy refuses a whole call for one variable without any design effect, so these are asked for apart.
-        spread = {name for name in asked if self._has_deff(name, by_stratum=by_stratum)}
-        for deff, some in (("wor", [n for n in asked if n in spread]), (None, [n for n in asked if n not in spread])):
+        spread = {name for name in asked if deffs and self._has_deff(name, grouped=grouped)}
+        effect = {"deff": "wor" if self.design.speaks_for_more else "wr"}
+        for extra, some in ((effect, [n for n in asked if n in spread]), ({}, [n for n in asked if n not in spread])):
             if some:
                 codes = [self._code[name] for name in some]
-                by = "domain" if by_stratum else None
-                answers = call(codes, by=by, deff=deff, drop_nulls=True, **(options or {}))
-                found |= self._read(
-                    zip(some, answers, strict=True), kind, by_stratum=by_stratum, levels=method == "prop"
+                by = "group" if grouped else None
+                answers = self._call(call, codes, {"by": by, "drop_nulls": True, **(options or {})}, extra)
+                found |= self._read(zip(some, answers, strict=True), kind, grouped=grouped)
+        return found
+
+    def _call(
+        self, call: Callable[..., Any], codes: Sequence[str], options: Mapping[str, object], effect: Mapping[str, str]
+    ) -> Any:
+        """Ask for design effects too; where one cannot be had after all (nothing to divide by), without them."""
+        from svy.errors import MethodError
+
+        try:
+            return call(codes, **options, **effect)
+        except MethodError:
+            if not effect:
+                raise
+            return call(codes, **options)
+
+    def _read(self, answers: Iterable[tuple[str, Any]], kind: str, *, grouped: bool) -> Found:
+        names = {code: name for name, code in self._group.items()}
+        return {
+            name: {
+                names[row["group"]] if grouped else OVERALL: read(row, kind)
+                for row in answer.to_polars().iter_rows(named=True)
+            }
+            for name, answer in answers
+        }
+
+    def _span(self, name: str, group: str, *, grouped: bool) -> Span:
+        return self._spans(grouped=grouped)[name][group]
+
+    def _spans(self, *, grouped: bool) -> Mapping[str, Mapping[str, Span]]:
+        """Return what spans the answers by column and group; a group without an answer is not there."""
+        if self._sample is None:
+            return {}
+        if grouped not in self._known:
+            import polars as pl
+
+            spare = pl.col(self._sample.design.wgt) - 1
+            wanted = [
+                expression
+                for c in self._code.values()
+                for expression in (
+                    pl.min(c).alias(f"{c}<"),
+                    pl.max(c).alias(f"{c}>"),
+                    spare.filter(pl.col(c).is_not_null()).mean().alias(f"{c}+"),
                 )
-        return found
+            ]
+            data = self._sample.data.lazy()
+            if grouped:
+                rows = data.group_by("group").agg(wanted).filter(pl.col("group").is_not_null()).collect()
+            else:
+                rows = data.select(wanted).collect()
+            names = {code: name for name, code in self._group.items()}
+            self._known[grouped] = {
+                name: {
+                    names[row["group"]] if grouped else OVERALL: Span(row[f"{c}<"], row[f"{c}>"], row[f"{c}+"])
+                    for row in rows.iter_rows(named=True)
+                    if row[f"{c}<"] is not None
+                }
+                for name, c in self._code.items()
+            }
+        return self._known[grouped]
 
-    def _read(
-        self,
-        answers: Iterable[tuple[str, Any]],
-        kind: str,
-        *,
-        by_stratum: bool,
-        levels: bool,
-    ) -> dict[str, dict[str, Estimate]]:
-        """Read svy's answers; with `levels` a row belongs to a value of the column, of which the ones are wanted."""
-        found: dict[str, dict[str, Estimate]] = {}
-        for name, answer in answers:
-            groups: dict[str, Estimate] = {}
-            for row in answer.to_polars().iter_rows(named=True):
-                group = row["domain"] if by_stratum else OVERALL
-                if not levels or row[self._code[name]] == 1:
-                    groups[group] = read(row, kind)
-                elif group not in groups:
-                    # Where nobody said yes there is no row for it, only its complement; a later row replaces it.
-                    groups[group] = complement(read(row, kind))
-            found[name] = groups
-        return found
-
-    def _is_edge(self, name: str, group: str, estimate: Estimate) -> bool:
-        """Whether an interval can be had (df ≥ 1) but not by the logit: p is 0 or 1, or it failed."""
-        return estimate.df >= 1 and (estimate.low is None or not self._varies(name, group))
-
-    def _varies(self, name: str, group: str) -> bool:
-        """Whether the answers of a group differ; compared as given, since weighted sums carry rounding errors."""
-        answers = zip(self._units, self._columns[name], strict=True)
-        return len({value for unit, value in answers if value is not None and group in (OVERALL, unit.stratum)}) > 1
-
-    def _has_deff(self, name: str, *, by_stratum: bool) -> bool:
-        """Whether some group has a design effect: its answers differ, and its weights exceed its units.
+    def _has_deff(self, name: str, *, grouped: bool) -> bool:
+        """Whether some group has a design effect: its answers differ, and its weights tell a population.
 
         Differences whose squares vanish in floating point are none.
         """
-        groups: dict[str, tuple[set[float], list[float]]] = {}
-        for unit, value in zip(self._units, self._columns[name], strict=True):
-            if value is not None:
-                values, spare = groups.setdefault(unit.stratum if by_stratum else OVERALL, (set(), []))
-                values.add(value)
-                spare.append(unit.weight - 1)
+        told = self.design.speaks_for_more
         return any(
-            (max(values) - min(values)) ** 2 > 1e-200 and fsum(spare) > 1e-6 * len(spare)
-            for values, spare in groups.values()
+            (span.most - span.least) ** 2 > 1e-200 and (span.spare > 1e-6 or not told)
+            for span in self._spans(grouped=grouped)[name].values()
         )
+
+
+def as_share(estimate: Estimate, span: Span, *, counted: bool) -> Estimate:
+    """Give a mean of zeros and ones the interval of a share; at 0 and 1 as given, sums carry rounding errors."""
+    if estimate.value is None or estimate.df < 1:
+        return estimate
+    if span.least == span.most:
+        estimate = replace(estimate, value=span.least, se=0.0, deff=None)
+    value, se = estimate.value or 0.0, estimate.se or 0.0
+    low, high, kind = share_interval(value, se, estimate.n, estimate.df, counted=counted) or (None, None, "")
+    return replace(estimate, low=low, high=high, interval=kind)
 
 
 def read(row: Mapping[str, Any], kind: str) -> Estimate:
@@ -217,15 +294,6 @@ def read(row: Mapping[str, Any], kind: str) -> Estimate:
         deff=number(row.get("deff")),
         interval=kind if bounded else "",
     )
-
-
-def complement(estimate: Estimate) -> Estimate:
-    """Return the estimate of one minus the share."""
-
-    def rest(value: float | None) -> float | None:
-        return None if value is None else 1 - value
-
-    return replace(estimate, value=rest(estimate.value), low=rest(estimate.high), high=rest(estimate.low))
 
 
 def number(value: float | None) -> float | None:

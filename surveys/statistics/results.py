@@ -10,14 +10,21 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from surveys.language import Message, message
+from surveys.modes.effect import ModeEffects, mode_effects
+from surveys.quality.assessment import Quality, QualityFigures, assess, published
+from surveys.questionnaire.form import Form
+from surveys.questionnaire.repeats import UNIT
 from surveys.statistics.analysis import AnalysisSet, CampaignFacts, ReachFacts, Respondent
 from surveys.statistics.answers import Weighted, question_figures
 from surveys.statistics.casework import case_figures
+from surveys.statistics.chain import Chain, StepFigures, chain_of
+from surveys.statistics.design import Margin, Unit
 from surveys.statistics.disclosure import SMALLEST_CELL, Withheld
 from surveys.statistics.dispositions import Disposition, response_rates
-from surveys.statistics.estimates import OVERALL, Unit
+from surveys.statistics.estimates import OVERALL
 from surveys.statistics.figures import CaseFigures, DispositionCount, QuestionFigures, ResponseFigures
 from surveys.statistics.record import plain
+from surveys.statistics.tabulation import NUMBERS
 from surveys.statistics.weights import ANSWERED, StratumWeights, effective_size, weigh
 
 #: Changes when a key changes its meaning or goes away.
@@ -32,6 +39,7 @@ class Results:
 
     `respondents` are the complete and partial interviews that estimates rest on, `n_effective` what they are worth
     after weighting (Kish). `headline` names the question to be shown first, empty if none has a satisfied share.
+    `quality` says what makes one doubt some answers, and what the figures are without those.
     """
 
     campaign: CampaignFacts
@@ -39,6 +47,7 @@ class Results:
     response: ResponseFigures
     response_by_stratum: tuple[ResponseFigures, ...]
     weights: tuple[StratumWeights, ...]
+    weighting: tuple[StepFigures, ...]
     respondents: int
     n_effective: float
     modes: dict[str, int]
@@ -47,12 +56,19 @@ class Results:
     questions: tuple[QuestionFigures, ...]
     cases: CaseFigures
     reach: ReachFacts
+    quality: QualityFigures
+    mode_effects: ModeEffects
     limitations: tuple[Message, ...]
 
     @property
     def zone(self) -> ZoneInfo:
         """The zone instants are shown in."""
         return ZoneInfo(self.campaign.zone)
+
+    @property
+    def surveyed(self) -> bool:
+        """Whether people were asked: there is a sample, even where all they were asked is shown as scores."""
+        return bool(self.questions) or self.response.drawn > 0
 
     def question(self, name: str) -> QuestionFigures:
         """Return the figures of a question; KeyError if it was not asked."""
@@ -69,9 +85,11 @@ class Results:
 def compute_results(analysis: AnalysisSet) -> Results:
     """Work out all figures. Only complete and partial interviews enter estimates, answers given in time alone."""
     weights = weigh(analysis)
-    people = weighted(analysis, weights)
+    chain = chain_of(analysis)
+    people = weighted(analysis, weights, chain)
     strata = [stratum.name for stratum in analysis.strata]
-    questions = question_figures(analysis.form, people, strata, analysis.truth) if analysis.form else ()
+    questions = question_figures(analysis.form, people, strata, analysis.truth, chain.margins) if analysis.form else ()
+    first = headline(analysis, questions)
     late = sum(len(person.late & person.values.keys()) for person in analysis.respondents)
     return Results(
         campaign=analysis.campaign,
@@ -79,28 +97,46 @@ def compute_results(analysis: AnalysisSet) -> Results:
         response=response(analysis, OVERALL),
         response_by_stratum=tuple(response(analysis, name) for name in strata),
         weights=weights,
+        weighting=chain.steps,
         respondents=len(people),
         n_effective=effective_size([person.unit.weight for person in people]),
         modes=dict(sorted(Counter(person.respondent.mode for person in people).items())),
         late_answers=late,
-        headline=headline(analysis, questions),
+        headline=first,
         questions=questions,
         cases=case_figures(analysis.cases),
         reach=analysis.reach,
-        limitations=limitations(analysis, weights, questions, late),
+        mode_effects=mode_effects(
+            analysis.form, people, randomised=analysis.campaign.mode_randomised, margins=chain.margins
+        ),
+        quality=published(quality_of(analysis, first)),
+        limitations=(
+            *limitations(analysis, weights, questions, late),
+            *asked_again(analysis.form),
+            *chain.remarks,
+        ),
     )
 
 
-def weighted(analysis: AnalysisSet, weights: Sequence[StratumWeights]) -> list[Weighted]:
+def quality_of(analysis: AnalysisSet, first: str) -> Quality:
+    """Return how the answers came about and what makes one doubt them; `first` is the question shown first."""
+
+    def weighing(some: AnalysisSet) -> tuple[Sequence[Weighted], tuple[Margin, ...]]:
+        chain = chain_of(some)
+        return weighted(some, weigh(some), chain), chain.margins
+
+    return assess(analysis, weighing, first)
+
+
+def weighted(analysis: AnalysisSet, weights: Sequence[StratumWeights], chain: Chain | None = None) -> list[Weighted]:
     """Return the respondents estimates rest on, in an order of their own, each with its final weight."""
     steps = {step.stratum: step for step in weights}
-    people = []
-    for person in sorted(analysis.respondents, key=lambda p: (p.stratum, p.key)):
-        factor = steps[person.stratum].nonresponse
-        if Disposition.of(person.disposition) in ANSWERED and factor is not None:
-            population = steps[person.stratum].eligible_population
-            people.append(Weighted(person, Unit(person.stratum, person.weight * factor, population)))
-    return people
+    final = (chain or chain_of(analysis)).final
+    return [
+        Weighted(person, Unit(person.stratum, final[person.key], steps[person.stratum].eligible_population))
+        for person in sorted(analysis.respondents, key=lambda p: (p.stratum, p.key))
+        if person.key in final
+    ]
 
 
 def response(analysis: AnalysisSet, stratum: str) -> ResponseFigures:
@@ -136,6 +172,27 @@ def headline(analysis: AnalysisSet, questions: Sequence[QuestionFigures]) -> str
     keys = [question.name for question in analysis.form.asked if question.role == "key"] if analysis.form else []
     wanted = [analysis.campaign.key_question, *keys]
     return next((name for name in wanted if name in rated), next(iter(rated), ""))
+
+
+def asked_again(form: Form | None) -> tuple[Message, ...]:
+    """Say where the answers are that no table of questions shows: those inside repeats."""
+    rows = [q for q in form.asked if q.repeats and (q.choices or q.kind in NUMBERS)] if form else []
+    rated = [
+        question
+        for question in rows
+        if question.repeats == (UNIT,)
+        and (question.dimension or any(choice.points is not None for choice in question.choices))
+    ]
+    said = [message("Ratings of units stand among the scores, not among the questions.")] if rated else []
+    others = ", ".join(question.name for question in rows if question not in rated)
+    if others:
+        said.append(
+            message(
+                "Answers to questions that are asked several times over are not in these tables: {names}.",
+                names=others,
+            )
+        )
+    return tuple(said)
 
 
 def limitations(

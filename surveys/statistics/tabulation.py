@@ -1,14 +1,19 @@
-"""Answers laid out for estimating: one column of numbers for every option, satisfied share and mean."""
+"""Answers laid out for estimating: who chose every option, who is satisfied, and every number."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
+from typing import TYPE_CHECKING
 
 from surveys.questionnaire.form import Form, Kind, Question
 from surveys.statistics.analysis import Respondent
 from surveys.statistics.dont_know import dont_know
+from surveys.statistics.shares import Share
+
+if TYPE_CHECKING:
+    from surveys.statistics.shares import Positions
 
 SELECTS = frozenset({Kind.SELECT_ONE, Kind.SELECT_MULTIPLE})
 NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL})
@@ -16,14 +21,15 @@ NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL})
 
 @dataclass(frozen=True, slots=True)
 class Tabulated:
-    """The answers to one question, aligned with the respondents handed in; None where there is no usable one.
+    """The answers to one question, by the positions of the respondents handed in who gave them, in order.
 
-    A selection is the names chosen, a number is itself as text, anything else its text. `late` answers came after
-    the close, `unusable` ones name no option or are no number; both are left out.
+    A selection is the names chosen, a number is itself as text, anything else its text. `people` counts all handed
+    in. `late` answers came after the close, `unusable` ones name no option or are no number; both are left out.
     """
 
     question: Question
-    answers: tuple[tuple[str, ...] | None, ...]
+    people: int
+    positions: Mapping[tuple[str, ...], Sequence[int]]
     late: int
     unusable: int
     dont_know: frozenset[str]
@@ -43,38 +49,47 @@ class Tabulated:
         """Whether an answer says nothing but "don't know"."""
         return bool(self.dont_know) and self.dont_know.issuperset(answer)
 
-    def option(self, name: str) -> list[float | None]:
-        """Return 1 for those who chose the option, 0 for the others who answered, don't-know included."""
-        return [None if answer is None else float(name in answer) for answer in self.answers]
+    def is_satisfied(self, answer: tuple[str, ...]) -> bool:
+        """Whether an answer names one of the satisfied options."""
+        return not set(self.satisfied).isdisjoint(answer)
 
-    def satisfied_of_answers(self) -> list[float | None]:
-        """Return 1 for the satisfied, 0 for all others who answered, don't-know included."""
-        return [None if answer is None else self._satisfied(answer) for answer in self.answers]
+    def where(self, fits: Callable[[tuple[str, ...]], bool] = lambda _: True) -> Positions:
+        """Return the positions of those whose answer fits, in order."""
+        import numpy as np
 
-    def satisfied_of_opinions(self) -> list[float | None]:
-        """Return 1 for the satisfied, 0 for the others who gave an opinion."""
-        return [
-            None if answer is None or self.no_opinion(answer) else self._satisfied(answer) for answer in self.answers
-        ]
+        found = [np.asarray(places, dtype=np.intp) for answer, places in self.positions.items() if fits(answer)]
+        return np.sort(np.concatenate(found)) if found else np.empty(0, dtype=np.intp)
 
     def numbers(self) -> list[float | None]:
-        """Return the numbers themselves."""
-        return [None if answer is None else float(answer[0]) for answer in self.answers]
+        """Return everybody's number, None for those without one."""
+        found: list[float | None] = [None] * self.people
+        for answer, places in self.positions.items():
+            value = float(answer[0])
+            for place in places:
+                found[place] = value
+        return found
 
-    def columns(self) -> Mapping[str, list[float | None]]:
-        """Return every column to estimate from, under the names the functions below make."""
-        if self.has_numbers:
-            return {mean_column(self.question.name): self.numbers()}
+    def shares(self) -> Mapping[str, Share]:
+        """Return the share of every option, and of the satisfied by both denominators, under the names made below.
+
+        An option's share is among all who answered, don't-know included.
+        """
         if not self.has_options:
             return {}
-        laid_out = {option_column(self.question.name, c.name): self.option(c.name) for c in self.question.choices}
+        question, answered = self.question, self.where()
+        found = {
+            option_column(question.name, choice.name): Share(self.where(lambda a, c=choice: c.name in a), answered)  # type: ignore[misc] # mypy cannot infer a lambda with a default
+            for choice in question.choices
+        }
         if self.satisfied:
-            laid_out[opinions_column(self.question.name)] = self.satisfied_of_opinions()
-            laid_out[answers_column(self.question.name)] = self.satisfied_of_answers()
-        return laid_out
-
-    def _satisfied(self, answer: tuple[str, ...]) -> float:
-        return float(not set(self.satisfied).isdisjoint(answer))
+            satisfied = self.where(self.is_satisfied)
+            opinions = self.where(lambda answer: not self.no_opinion(answer))
+            # Who chose a satisfied option has an opinion, even where the same option counts as "don't know".
+            found[opinions_column(question.name)] = Share(
+                self.where(lambda answer: self.is_satisfied(answer) and not self.no_opinion(answer)), opinions
+            )
+            found[answers_column(question.name)] = Share(satisfied, answered)
+        return found
 
 
 def option_column(question: str, option: str) -> str:
@@ -98,29 +113,41 @@ def mean_column(question: str) -> str:
 
 
 def tabulate(form: Form, respondents: Sequence[Respondent]) -> tuple[Tabulated, ...]:
-    """Lay out every question a resident may be asked, in the form's order."""
-    return tuple(tabulate_question(form, question, respondents) for question in form.asked)
+    """Lay out every question a resident may be asked, in the form's order.
+
+    Questions inside a repeat have no one answer of a respondent: ratings of units are scored (surveys/scoring).
+    """
+    return tuple(tabulate_question(form, question, respondents) for question in form.asked if not question.repeats)
 
 
 def tabulate_question(form: Form, question: Question, respondents: Sequence[Respondent]) -> Tabulated:
-    """Lay out the answers to one question."""
-    answers: list[tuple[str, ...] | None] = []
-    late = unusable = 0
-    for person in respondents:
-        value = person.values.get(question.name, "").strip()
+    """Lay out the answers to one question; every distinct text is read once."""
+    said: dict[str, list[int]] = {}
+    late, name = 0, question.name
+    for position, person in enumerate(respondents):
+        value = person.values.get(name)
         if not value:
-            answers.append(None)
-        elif question.name in person.late:
-            late += 1
-            answers.append(None)
+            continue
+        if name in person.late:
+            late += bool(value.strip())
+        elif value in said:
+            said[value].append(position)
         else:
-            answer = read_answer(question, value)
-            unusable += answer is None
-            answers.append(answer)
+            said[value] = [position]
+    positions: dict[tuple[str, ...], list[int]] = {}
+    unusable = 0
+    for value, places in said.items():
+        text = value.strip()
+        answer = read_answer(question, text) if text else None
+        if answer is not None:
+            positions.setdefault(answer, []).extend(places)
+        elif text:
+            unusable += len(places)
     known = {choice.name for choice in question.choices}
     return Tabulated(
         question=question,
-        answers=tuple(answers),
+        people=len(respondents),
+        positions=positions,
         late=late,
         unusable=unusable,
         dont_know=dont_know(question) if question.kind in SELECTS else frozenset(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 
@@ -70,14 +70,15 @@ def effective_size(weights: Sequence[float]) -> float:
     return fsum(weights) ** 2 / squares if squares else 0.0
 
 
-def variance_strata(sizes: Mapping[str, int]) -> Mapping[str, str]:
+def variance_strata(sizes: Mapping[str, int], certain: Collection[str] = ()) -> Mapping[str, str]:
     """Return for every stratum the one its variance is computed in, never one of a single unit unless it is alone.
 
     A stratum of one unit shows no spread. Such strata are collapsed with each other, a single one with the smallest
     other stratum (Cochran, Sampling Techniques, 5A.12); every unit keeps its own weight. The result errs towards
-    wider intervals. `sizes` counts the units of each stratum.
+    wider intervals. `sizes` counts the units of each stratum. A stratum whose one unit is all it has (`certain`) adds
+    nothing to the error and stays by itself.
     """
-    lonely = [name for name, size in sizes.items() if size == 1]
+    lonely = [name for name, size in sizes.items() if size == 1 and name not in certain]
     if len(lonely) == 1:
         others = [name for name, size in sizes.items() if size > 1]
         lonely += [min(others, key=lambda name: sizes[name])] if others else []

@@ -11,7 +11,22 @@ import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import channels, dispatching, durable, edge, engine, forms, latency, postgres, starting
+from tests.bench import (
+    channels,
+    coverage,
+    dispatching,
+    durable,
+    edge,
+    engine,
+    forms,
+    frame,
+    latency,
+    postgres,
+    quality,
+    scoring,
+    starting,
+    tabulating,
+)
 from tests.bench.figures import Section, machine, record, table
 
 
@@ -37,7 +52,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "telegram": lambda place: channels.measure_telegram(place, rounds),
             "twilio": lambda place: channels.measure_twilio(place, rounds),
             "latency": latency.measure,
+            "quality": lambda place: quality.measure(place, rounds),
+            "frame": lambda place: frame.measure(place, rounds),
             "start": lambda _: starting.measure(rounds),
+            "scores": lambda _: scoring.measure(rounds),
+            "ranks": lambda _: scoring.measure_ranks(),
+            "coverage": lambda _: coverage.measure(),
+            "tabulate": lambda _: tabulating.measure(rounds),
         }
         unknown = set(chosen.only) - set(known)
         if unknown:

@@ -197,17 +197,17 @@ def test_a_bulk_write_never_holds_the_writer_with_a_whole_file(
         frames, "add_members", lambda c, f, members: (sizes.update(n=len(members)), seen(c, f, members))
     )
     jobs = 0
-    write = house.database.write
+    run = house.database.writer.run
 
-    def counted(function: Any) -> Any:
+    def counted(function: Any, **options: Any) -> Any:
         nonlocal jobs
         jobs += 1
-        return write(function)
+        return run(function, **options)
 
-    monkeypatch.setattr(house.database, "write", counted)
+    monkeypatch.setattr(house.database.writer, "run", counted)
     take(house, table(HEADER, *lines))
     assert sizes["n"] == 1000
-    assert jobs >= 6  # clear, open, three of residents, one of the frame, close
+    assert jobs >= 6  # clear, open, two of residents, one of the frame, close
 
 
 def test_lists_show_numbers_masked_only(house: House, town: Path) -> None:

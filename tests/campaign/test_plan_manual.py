@@ -37,8 +37,9 @@ def test_every_field_that_is_read_is_on_the_page_and_no_other(monkeypatch: pytes
     table = {
         "title": {"zh": "x"},
         "message": {"zh": "x"},
-        "sample": {"per_stratum": {"NAME": 1}},
+        "sample": {"per_stratum": {"NAME": 1}, "spread": {"NAME": 1}, "target_completes": {"NAME": 1}},
         "units": {"quotas": {"NAME": 1}},
+        "scoring": {"groups": {"NAME": "x"}, "group_weights": {"NAME": 1}, "unit_weights": {"NAME": 1}},
     }
     with pytest.raises(Refused):
         reading.read_plan(table, zone="Asia/Shanghai")

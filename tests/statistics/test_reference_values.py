@@ -76,7 +76,7 @@ def test_a_stratum_is_a_domain_with_its_own_degrees_of_freedom(
     stratum: str,
     reference: tuple[float, ...],
 ) -> None:
-    share = schools.shares(["wide"], by_stratum=True)["wide"][stratum]
+    share = schools.shares(["wide"], grouped=True)["wide"][stratum]
     found = (share.value, share.se, share.low, share.high)
     assert all(close(value, expected) for value, expected in zip(found, reference, strict=True))
 

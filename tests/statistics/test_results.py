@@ -140,6 +140,7 @@ def test_json_has_stable_keys_and_sentences_in_both_languages() -> None:
         "response",
         "response_by_stratum",
         "weights",
+        "weighting",
         "respondents",
         "n_effective",
         "modes",
@@ -148,6 +149,8 @@ def test_json_has_stable_keys_and_sentences_in_both_languages() -> None:
         "questions",
         "cases",
         "reach",
+        "quality",
+        "mode_effects",
         "limitations",
     ]
     assert {"confirmed", "partly", "reopened", "unreachable", "declined", "by_state", "rates"} <= told["cases"].keys()

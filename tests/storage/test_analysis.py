@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import delete, update
 from town import START, Town
 
-from storage.analysis import disposition, put_setting, read_analysis, setting
+from storage.analysis import put_setting, read_analysis, setting
 from storage.campaigns import CampaignMissing
 from storage.database import Database
+from storage.dispositions import disposition
 from storage.receipts import Delivery, Receipt, take_receipts
 from storage.tables.campaigns import sample
 from storage.tables.cases import cases

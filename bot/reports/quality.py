@@ -1,0 +1,112 @@
+"""The quality of answers in words and tables, the same for terminal and page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bot.reports import phrases
+from surveys.language import translate
+from surveys.quality.assessment import CheckFigures, Quality, QualityFigures
+from surveys.quality.effect import Effect
+
+#: So many flags of a kind are listed in a terminal; JSON has them all.
+LISTED = 20
+
+
+def check_words(check: CheckFigures, language: str) -> str:
+    """Say what a check found, or why there was nothing to look at."""
+    if check.untested is not None:
+        return translate(language, "not looked at: {reason}", reason=check.untested.text(language).rstrip("。."))
+    return translate(
+        language,
+        "{people} people, among {n} {of}",
+        people=phrases.whole(check.people),
+        n=phrases.whole(check.looked_at),
+        of=check.of.text(language),
+    )
+
+
+def effect_words(effect: Effect, language: str) -> str:
+    """Name whom the figures are without."""
+    if effect.kind is None:
+        return translate(language, "without all {n} flagged", n=phrases.whole(effect.left_out))
+    return translate(
+        language, "without: {kind} ({n})", kind=effect.kind.words.text(language), n=phrases.whole(effect.left_out)
+    )
+
+
+def change(effect: Effect) -> str:
+    """Return the difference in percentage points, signed."""
+    return phrases.DASH if effect.difference is None else f"{100 * effect.difference:+.1f}"
+
+
+def quality_context(language: str) -> dict[str, Any]:
+    """Return what the page's section is filled with, beside the results themselves."""
+    return {
+        "check_words": lambda check: check_words(check, language),
+        "effect_words": lambda effect: effect_words(effect, language),
+        "effect_label": lambda effect: phrases.label(effect.labels, effect.question, language),
+        "row_label": lambda row: phrases.label(row.labels, row.question, language),
+        "change": change,
+    }
+
+
+def show_quality(quality: QualityFigures, console: Console, language: str) -> None:
+    """Print what was looked for and found, and what the satisfied shares are without those flagged."""
+
+    def t(template: str, **fields: object) -> str:
+        return translate(language, template, **fields)
+
+    table = Table(title=t("Quality of the answers"), title_justify="left", title_style="bold", header_style="bold")
+    for column in (t("Looked for"), t("Found")):
+        table.add_column(escape(column))
+    for check in quality.checks:
+        table.add_row(escape(check.name.text(language)), escape(check_words(check, language)))
+    console.print(table)
+    for check in quality.checks:
+        for evidence in check.evidence:
+            console.print(f"• {escape(evidence.text(language))}", highlight=False)
+    if quality.effects:
+        table = Table(
+            title=t("Satisfied share with everybody and without those flagged"),
+            title_justify="left",
+            title_style="bold",
+            header_style="bold",
+        )
+        for number, column in enumerate((t("Question"), t("Everybody"), t("Left out"), t("Without them"), "±")):
+            table.add_column(escape(column), justify="right" if number in {1, 3, 4} else "left")
+        for effect in quality.effects:
+            without = effect.without
+            shown = (
+                phrases.DASH if without is None else f"{phrases.percent(without.value)} ({phrases.interval(without)})"
+            )
+            table.add_row(
+                escape(phrases.label(effect.labels, effect.question, language)),
+                f"{phrases.percent(effect.everybody.value)} ({phrases.interval(effect.everybody)})",
+                escape(effect_words(effect, language)),
+                shown,
+                change(effect),
+            )
+        console.print(table)
+    line = t("Nobody's answers were deleted: a flag is a reason to look, not a verdict.")
+    console.print(line, style="dim", highlight=False)
+
+
+def show_flags(quality: Quality, console: Console, language: str) -> None:
+    """Print the flags one by one, with the rule they follow from and what else may lie behind them."""
+    for check in quality.checks:
+        if not check.flags:
+            continue
+        console.print(f"\n[bold]{escape(check.kind.words.text(language))}[/]", highlight=False)
+        console.print(escape(check.rule.text(language)), style="dim", highlight=False)
+        console.print(escape(check.kind.caution.text(language)), style="dim", highlight=False)
+        for flag in check.flags[:LISTED]:
+            keys = ", ".join(flag.respondents[:6]) + (" …" if len(flag.respondents) > 6 else "")
+            console.print(f"• {escape(flag.evidence.text(language))} [dim]{escape(keys)}[/]", highlight=False)
+        if len(check.flags) > LISTED:
+            more = translate(language, "… and {n} more: add --json.", n=phrases.whole(len(check.flags) - LISTED))
+            console.print(more, style="dim", highlight=False)

@@ -1,0 +1,125 @@
+"""How scores are put into digits and words, the same way in terminal, page and table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.reports.phrases import DASH
+from surveys.language import ENGLISH, translate
+from surveys.scoring.ranking import RankSet
+from surveys.scoring.ratings import RatedUnit
+from surveys.scoring.report import ScoreReport
+from surveys.scoring.rollup import AreaScore
+from surveys.scoring.selfscore import Gap
+from surveys.scoring.trend import Change
+from surveys.scoring.unitscore import Score, UnitScore
+from surveys.statistics.estimates import Estimate
+
+
+def points(value: float | None) -> str:
+    """Return a score with two digits, a dash where there is none."""
+    return DASH if value is None else f"{value + 0.0:.2f}"
+
+
+def signed(value: float | None) -> str:
+    """Return a difference with its sign, a dash where there is none."""
+    return DASH if value is None else f"{value + 0.0:+.2f}".replace("-", "\N{MINUS SIGN}")
+
+
+def span(estimate: Estimate) -> str:
+    """Return the 95 % interval of a score, a dash where there is none."""
+    return DASH if estimate.low is None else f"{points(estimate.low)}–{points(estimate.high)}"
+
+
+def signed_span(estimate: Estimate, language: str) -> str:
+    """Return the 95 % interval of a difference."""
+    if estimate.low is None:
+        return DASH
+    return translate(language, "{low} to {high}", low=signed(estimate.low), high=signed(estimate.high))
+
+
+def unit_name(unit: RatedUnit, language: str) -> str:
+    """Return what a unit is called."""
+    return unit.name_en or unit.name if language == ENGLISH else unit.name
+
+
+def class_name(unit_class: str, language: str) -> str:
+    """Return what a class is called, words where units have none."""
+    return unit_class or translate(language, "All units")
+
+
+def why_none(score: Score, language: str) -> str:
+    """Say why a score or its interval is missing, '' if neither is."""
+    return score.why_not.text(language) if score.why_not else ""
+
+
+def rank_words(one: UnitScore | AreaScore, language: str) -> str:
+    """Return the rank set in words, always with how many are ranked; a dash where there is none."""
+    return one.rank.words.text(language) if one.rank else DASH
+
+
+def short_rank(rank: RankSet, language: str) -> str:
+    """Return a rank set as short as it can be said, N named."""
+    if rank.first == rank.last:
+        return translate(language, "rank {rank} of {of}", rank=rank.first, of=rank.of)
+    return translate(language, "tied {first}–{last} of {of}", first=rank.first, last=rank.last, of=rank.of)
+
+
+def gap_words(gap: Gap, language: str) -> str:
+    """Say how a self-score stands to the public one, and whether that is beyond chance."""
+    told = translate(
+        language,
+        "self-score {own}, public − self {gap} ({interval})",
+        own=points(gap.own),
+        gap=signed(gap.gap.value),
+        interval=signed_span(gap.gap, language),
+    )
+    if gap.overrated is None:
+        return told
+    higher = translate(language, "rates itself higher than residents do")
+    lower = translate(language, "rates itself lower than residents do")
+    return f"{told}{translate(language, '; ')}{higher if gap.overrated else lower}"
+
+
+def change_words(change: Change, language: str) -> str:
+    """Say how a score changed since an earlier campaign, with gap years, and whether that is beyond chance."""
+    since = translate(language, "since {campaign} (years between: {years})", campaign=change.since, years=change.years)
+    if change.missing:
+        years = ", ".join(map(str, change.missing))
+        since += translate(language, "; ") + translate(language, "no campaign in {years}", years=years)
+    if change.change is None:
+        return f"{since}: {change.why_not.text(language) if change.why_not else DASH}"
+    if change.risen is None:
+        verdict = translate(language, "not shown to have changed")
+    else:
+        verdict = translate(language, "risen") if change.risen else translate(language, "fallen")
+    told = translate(
+        language,
+        "{since}: {change} ({interval}), {verdict}",
+        since=since,
+        change=signed(change.change.value),
+        interval=signed_span(change.change, language),
+        verdict=verdict,
+    )
+    if change.rank_before is None or change.rank_before.of == 1:
+        return told
+    before = translate(language, "then {rank}", rank=short_rank(change.rank_before, language))
+    return f"{told}{translate(language, '; ')}{before}"
+
+
+def by_rank(found: Sequence[UnitScore]) -> list[UnitScore]:
+    """Return units by their rank sets; those tied stand by id, so that their order says nothing; unranked last."""
+    return sorted(
+        found, key=lambda one: (*((one.rank.first, one.rank.last) if one.rank else (len(found) + 1, 0)), one.unit.id)
+    )
+
+
+def of_class(report: ScoreReport, unit_class: str) -> list[UnitScore]:
+    """Return the units of a class by rank set."""
+    return by_rank([one for one in report.scores.units if one.unit.unit_class == unit_class])
+
+
+def title(report: ScoreReport, language: str) -> str:
+    """Return the campaign's title, its name if it has none."""
+    titles = report.campaign.titles
+    return titles.get(language) or next(iter(titles.values()), "") or report.campaign.name

@@ -1,0 +1,124 @@
+"""Frozen frames, the randomness entered for them, and certificates."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from storage.tables.draws import draw_frames, draws
+from storage.tables.residents import frames
+from surveys.sampling.certificate import WITNESSES, Frozen, Randomness
+from surveys.sampling.frame import DrawFrame, frame_of
+from surveys.sampling.randomness import Source, canonical, seed_of
+
+#: Little is gained beyond: pseudonyms are random, the rest repeats itself.
+LEVEL = 1
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDraw:
+    """The draw of one campaign: of which import, for which design (JSON), and how far it has come."""
+
+    campaign: str
+    frame: int
+    design: str
+    frozen: Frozen
+    randomness: Randomness | None
+    certificate: dict[str, Any] | None
+
+
+def find(connection: Connection, campaign: str) -> StoredDraw | None:
+    """Return the draw of `campaign`, None while its frame is not frozen."""
+    row = connection.execute(
+        select(draws, frames.c.digest.label("source")).join(frames).where(draws.c.campaign_id == campaign)
+    ).first()
+    if row is None:
+        return None
+    frozen = Frozen(
+        row.digest, row.size, row.frozen_at, row.source, row.contact_cap, row.cap_days, discarded=row.discarded
+    )
+    return StoredDraw(
+        campaign=campaign,
+        frame=row.frame_id,
+        design=row.design,
+        frozen=frozen,
+        randomness=_randomness(row.randomness, row.entered_at) if row.randomness else None,
+        certificate=json.loads(row.certificate) if row.certificate else None,
+    )
+
+
+def clear(connection: Connection, campaign: str) -> None:
+    """Take away the draw of `campaign`, so that its frame can be frozen anew."""
+    connection.execute(delete(draws).where(draws.c.campaign_id == campaign))
+    connection.execute(delete(draw_frames).where(draw_frames.c.campaign_id == campaign))
+
+
+def packed(frame: DrawFrame) -> Iterator[bytes]:
+    """Yield the parts of a frame as they are stored."""
+    for part in frame.parts():
+        yield zlib.compress(part, LEVEL)
+
+
+def add_part(connection: Connection, campaign: str, number: int, lines: bytes) -> None:
+    """Store one part; nobody reads it before the draw's own row is there."""
+    connection.execute(insert(draw_frames).values(campaign_id=campaign, part=number, lines=lines))
+
+
+def put(
+    connection: Connection, campaign: str, *, frame: int, design: str, frozen: Frozen, certificate: str = ""
+) -> None:
+    """Store the draw whose parts are stored already; with a `certificate` it has been drawn."""
+    connection.execute(
+        insert(draws).values(
+            campaign_id=campaign,
+            frame_id=frame,
+            design=design,
+            digest=frozen.digest,
+            size=frozen.size,
+            contact_cap=frozen.contact_cap,
+            cap_days=frozen.cap_days,
+            discarded=frozen.discarded,
+            frozen_at=frozen.at,
+            certificate=certificate,
+        )
+    )
+
+
+def put_randomness(connection: Connection, campaign: str, randomness: Randomness) -> bool:
+    """Store what witnesses typed in; False if there is some already, or no frozen frame: it is entered once."""
+    record = {
+        "sources": [[source.name, list(source.numbers)] for source in randomness.sources],
+        "witnesses": list(randomness.witnesses),
+    }
+    return bool(
+        connection.execute(
+            update(draws)
+            .where(draws.c.campaign_id == campaign, draws.c.randomness == "")
+            .values(randomness=json.dumps(record, ensure_ascii=False), entered_at=randomness.at)
+        ).rowcount
+    )
+
+
+def put_certificate(connection: Connection, campaign: str, certificate: str) -> None:
+    """Store the certificate of a frozen frame that has been drawn from."""
+    connection.execute(update(draws).where(draws.c.campaign_id == campaign).values(certificate=certificate))
+
+
+def frozen_frame(connection: Connection, campaign: str) -> DrawFrame:
+    """Return the frozen frame of `campaign`."""
+    parts = connection.execute(
+        select(draw_frames.c.lines).where(draw_frames.c.campaign_id == campaign).order_by(draw_frames.c.part)
+    ).scalars()
+    return frame_of(zlib.decompress(part) for part in parts)
+
+
+def _randomness(text: str, at: datetime) -> Randomness:
+    record = json.loads(text)
+    sources = tuple(Source(name, tuple(numbers)) for name, numbers in record["sources"])
+    return Randomness(WITNESSES, seed_of(canonical(sources)), sources, tuple(record["witnesses"]), at)

@@ -1,0 +1,1 @@
+"""Rules of scoring, scores of units, rank sets, and the arithmetic behind them."""

@@ -1,0 +1,108 @@
+"""How a unit's score changed from an earlier campaign to this one, gap years allowed and said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import hypot
+
+from surveys.language import Message, message
+from surveys.scoring.ranking import RankSet
+from surveys.statistics.estimates import Estimate
+
+#: The name of an interval made of two others.
+RECOVERED = "mover"
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """One campaign of a series: its name, the year it closed in, what its scores are measured by, scores and ranks.
+
+    Both are by unit or area; one that is not ranked has no rank set.
+    """
+
+    campaign: str
+    year: int
+    rule: str
+    scores: Mapping[str, Estimate]
+    ranks: Mapping[str, RankSet] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The score of this campaign − that of an earlier one, with its 95 % interval.
+
+    `years` lie between the two; `missing` are the years between them without a campaign. `why_not` says why there is
+    no change to show: then `change` is None. `risen` is None where the interval holds zero: nothing is claimed.
+    `rank_before` is the rank set then, among as many as were ranked then. `area` tells an area from a rated unit, since
+    one may be both.
+    """
+
+    unit: str
+    since: str
+    years: int
+    missing: tuple[int, ...]
+    before: Estimate | None
+    change: Estimate | None
+    risen: bool | None
+    why_not: Message | None = None
+    rank_before: RankSet | None = None
+    area: bool = False
+
+
+def changes(now: Wave, earlier: Sequence[Wave], *, areas: bool = False) -> tuple[Change, ...]:
+    """Return the change of every unit of `now` since each earlier wave, the newest first.
+
+    The samples are taken as drawn apart. Where the same people answer both times (a panel), the interval is too wide
+    rather than too narrow.
+    """
+    known = {wave.year for wave in earlier} | {now.year}
+    return tuple(
+        replace(_change(unit, estimate, now, wave, known), area=areas)
+        for wave in sorted(earlier, key=lambda wave: (-wave.year, wave.campaign))
+        for unit, estimate in now.scores.items()
+    )
+
+
+def _change(unit: str, estimate: Estimate, now: Wave, wave: Wave, known: set[int]) -> Change:
+    before = wave.scores.get(unit)
+    missing = tuple(year for year in range(wave.year + 1, now.year) if year not in known)
+    why_not: Message | None = None
+    if before is None or before.value is None:
+        why_not = message("{campaign} shows no score of it", campaign=wave.campaign)
+    elif estimate.value is None:
+        why_not = message("no score is shown now")
+    elif wave.rule != now.rule:
+        why_not = message("{campaign} was scored by another rule", campaign=wave.campaign)
+    found = None if why_not or before is None else difference(estimate, before)
+    risen: bool | None = None
+    if found is not None and found.low is not None and found.high is not None:
+        risen = True if found.low > 0 else False if found.high < 0 else None
+    return Change(
+        unit=unit,
+        since=wave.campaign,
+        years=now.year - wave.year,
+        missing=missing,
+        before=before,
+        change=found,
+        risen=risen,
+        why_not=why_not,
+        rank_before=wave.ranks.get(unit),
+    )
+
+
+def difference(one: Estimate, other: Estimate) -> Estimate | None:
+    """Return `one` − `other` of independent samples; None without two values, no interval without two intervals.
+
+    The interval is recovered from those of the two scores (Zou and Donner 2008, Construction of confidence limits about
+    effect measures), so that it keeps what they know of the ends of the scale, where a standard error says nothing.
+    """
+    if one.value is None or other.value is None:
+        return None
+    n, value, df = one.n + other.n, one.value - other.value, min(one.df, other.df)
+    se = None if one.se is None or other.se is None else hypot(one.se, other.se)
+    if one.low is None or one.high is None or other.low is None or other.high is None:
+        return Estimate(n=n, value=value, se=se, df=df)
+    down = hypot(one.value - one.low, other.high - other.value)
+    up = hypot(one.high - one.value, other.value - other.low)
+    return Estimate(n, value, se, value - down, value + up, df, interval=RECOVERED)

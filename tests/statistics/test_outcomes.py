@@ -1,0 +1,79 @@
+"""Outcome rates of any table of codes and counts: counted, weighted, by stratum."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from surveys.problem import Refused
+from surveys.statistics.dataset import read_dataset
+from surveys.statistics.outcomes import check_e, outcomes
+
+WORKED = "code,count\n1.1,412\n1.2,38\n2.11,71\n2.20,164\n2.30,12\n3.10,243\n4.10,60\n"
+
+
+def rates(text: str, e: float | None = None) -> dict[str, Any]:
+    return outcomes(read_dataset("x.csv", text.encode()), e).as_json()
+
+
+@pytest.mark.parametrize(
+    ("rate", "value"),
+    [
+        ("RR1", 0.4383), ("RR2", 0.4787), ("RR3", 0.4475), ("RR4", 0.4887), ("RR5", 0.5911), ("RR6", 0.6456),
+        ("COOP1", 0.7730), ("REF1", 0.0755), ("REF2", 0.0771), ("CON1", 0.5670), ("CON2", 0.5789), ("e", 0.92074),
+    ],
+)  # fmt: skip
+def test_the_worked_example_of_a_thousand_drawn(rate: str, value: float) -> None:
+    assert rates(WORKED)[rate] == pytest.approx(value, abs=5e-5)
+
+
+def test_counts_are_told_by_letter() -> None:
+    counts = {"I": 412, "P": 38, "R": 71, "NC": 164, "O": 12, "UO": 243, "NE": 60}
+    assert rates(WORKED)["counts"] == counts
+    letters = "code,count\n" + "".join(f"{letter},{count}\n" for letter, count in counts.items())
+    assert rates(letters) == rates(WORKED)
+
+
+def test_a_row_without_a_count_is_one_person() -> None:
+    assert rates("code\n1.1\n1.1\n2.11\n3.10\n")["RR1"] == 0.5
+
+
+def test_a_weight_is_that_of_each_person_of_its_row() -> None:
+    found = rates("code,count,weight\n1.1,10,3\n2.20,30,1\n")
+    assert (found["RR1"], found["weighted"]["RR1"]) == (0.25, 0.5)
+    assert found["weighted"]["counts"]["I"] == 30
+
+
+def test_every_stratum_has_its_own_rates_and_its_own_e() -> None:
+    found = rates("code,count,stratum\n1.1,5,a\n3.10,5,a\n1.1,5,b\n4.10,5,b\n3.10,10,b\n")
+    assert (found["strata"]["a"]["e"], found["strata"]["b"]["e"]) == (1.0, 0.5)
+    assert (found["strata"]["a"]["RR3"], found["strata"]["b"]["RR3"]) == (0.5, 0.5)
+
+
+def test_e_may_be_given() -> None:
+    assert rates(WORKED, 0.0)["RR3"] == rates(WORKED)["RR5"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("code,count\n1.1,1\n9.9,1\n", "x.csv, row 3, code: “9.9” is no AAPOR disposition code."),
+        ("code,count\n1.1,-1\n", "x.csv, row 2, count: -1 does not fit here."),
+        ("code,count\n1.1,few\n", "x.csv, row 2, count: “few” is no number"),
+        ("code,count,weight\n1.1,1,0\n", "x.csv, row 2, weight: 0 does not fit here."),
+        ("code,count\n1.1,0\n", "x.csv, row 2, count: All counts are zero."),
+        ("codes,count\n1.1,1\n", "x.csv, row 1, code: There is no column code. Did you mean codes?"),
+        ("code,count,stratum\n1.1,1,\n", "x.csv, row 2, stratum: There is no value."),
+    ],
+)
+def test_what_cannot_be_counted_is_one_line_with_its_row(text: str, line: str) -> None:
+    with pytest.raises(Refused) as refused:
+        rates(text)
+    [problem] = refused.value.problems
+    assert problem.text().startswith(line)
+
+
+def test_e_is_a_share() -> None:
+    with pytest.raises(Refused, match="share from 0 to 1"):
+        check_e(1.5)
