@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from storage.prepared import Insert
 from storage.tables.residents import addresses, frame_members, frames, resident_addresses, residents
 from surveys.consent.consent import Consent
+from surveys.sampling.draw import Candidate
 
 LOADING, READY = "loading", "ready"
 #: Rows removed in one transaction when a frame that never became ready is cleared away.
@@ -57,6 +58,18 @@ class Standing:
     birth_year: int | None
     address: int | None
     consent: str
+
+    def candidate(self) -> Candidate:
+        """Return the resident as the draw sees them, whatever was asked of them before."""
+        return Candidate(
+            pseudonym=self.pseudonym,
+            resident=self.resident,
+            stratum=self.stratum,
+            area=self.area,
+            birth_year=self.birth_year,
+            address=self.address,
+            stopped=self.consent != Consent.GIVEN.value,
+        )
 
 
 def newest(connection: Connection) -> StoredFrame | None:

@@ -33,7 +33,7 @@ from bot.actions.progress import Progress
 from bot.channels.registry import enabled
 from bot.house import House
 from storage import campaigns, forms, frames, reach, sample, units
-from storage.frames import Standing, StoredFrame
+from storage.frames import StoredFrame
 from storage.reach import Reached
 from surveys.campaign.check import check_plan
 from surveys.campaign.facts import Facts
@@ -42,12 +42,11 @@ from surveys.campaign.publicity import Recipients, recipients
 from surveys.campaign.schedule import local
 from surveys.campaign.scoringcheck import with_rule
 from surveys.campaign.unitcheck import units_assignable
-from surveys.consent.consent import Consent
 from surveys.dialogue.turn import Wake
 from surveys.language import message
 from surveys.problem import Problem, Refused, Severity
 from surveys.questionnaire.form import Form
-from surveys.sampling.draw import Candidate, Drawn
+from surveys.sampling.draw import Drawn
 from surveys.sampling.release import invitations, release_wake, spread_over
 
 T = TypeVar("T")
@@ -155,7 +154,7 @@ def _prepare(house: House, plan: Plan, *, dry_run: bool) -> _Prepared:
         form = forms.load(connection, plan.form) if plan.form and forms.exists(connection, plan.form) else None
         in_field = sample.drawn_addresses(connection)
     audience = recipients(
-        [_candidate(member) for member in standing],
+        [member.candidate() for member in standing],
         audience=plan.audience,
         year=year,
         campaign=plan.name,
@@ -203,18 +202,6 @@ def _prepare_survey(house: House, plan: Plan, *, dry_run: bool) -> _Prepared:
         given=given_of(draw, plan, asked),
         certificate=certified(draw, plan, asked),
         problems=draw.problems,
-    )
-
-
-def _candidate(member: Standing) -> Candidate:
-    return Candidate(
-        pseudonym=member.pseudonym,
-        resident=member.resident,
-        stratum=member.stratum,
-        area=member.area,
-        birth_year=member.birth_year,
-        address=member.address,
-        stopped=member.consent != Consent.GIVEN.value,
     )
 
 

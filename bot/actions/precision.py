@@ -27,7 +27,7 @@ from surveys.questionnaire.templates import names, template_form
 from surveys.questionnaire.workbook import read_table
 from surveys.sampling.allocation import allocate
 from surveys.sampling.assignment import evaluated
-from surveys.sampling.draw import Candidate, draw_sample
+from surveys.sampling.draw import draw_sample
 from surveys.sampling.precision import Precision, Stratum, expected, needed, of_stratum, overall, per_unit
 from surveys.sampling.stratafile import read_strata
 
@@ -110,18 +110,7 @@ def plan_precision(house: House, order: PlanPrecision, progress: Progress) -> di
         fix = message("Give --population or --strata, or import the residents first.")
         raise Refused([Problem("no_frame", what, fix)])
     year = max(house.now(), starts_at).astimezone(ZoneInfo(house.office.zone)).year
-    candidates = [
-        Candidate(
-            pseudonym=member.pseudonym,
-            resident=member.resident,
-            stratum=member.stratum,
-            area=member.area,
-            birth_year=member.birth_year,
-            address=member.address,
-            stopped=member.consent != "given",
-        )
-        for member in standing
-    ]
+    candidates = [member.candidate() for member in standing]
     # Who is asked again or rests belongs to the launch; how many there are does not depend on it.
     plain = replace(_sized(sample, order, {EVERYBODY: len(candidates)}), panel="", rotate=0.0, rest_waves=0)
     drawn = draw_sample(candidates, design=plain, audience=audience, draw="precision", year=year)

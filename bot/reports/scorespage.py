@@ -33,7 +33,8 @@ def context(report: ScoreReport, language: str) -> dict[str, Any]:
         "other_language": LANGUAGE_NAMES[other],
         "other_lang": LANGUAGE_TAGS[other],
         "other_page": PAGES[other],
-        "title": words.title(report, language),
+        "campaign": report.campaign,
+        "heading": translate(language, "Scores: {title}", title=words.title(report, language)),
         "as_of": f"{local:%Y-%m-%d}",
         **score_context(report, language),
     }

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from surveys.dialogue.answering import answer_question
 from surveys.dialogue.asking import move_on, put_question
-from surveys.dialogue.changes import note_change, taken_back, without
+from surveys.dialogue.changes import note_change, without
 from surveys.dialogue.concluding import conclude
 from surveys.dialogue.draft import Draft
 from surveys.dialogue.interview import Interview, Mode, Purpose, Stage
 from surveys.dialogue.numerals import NUMERAL_CHARACTERS, chinese_number
 from surveys.dialogue.reading import Reading, read_reply
-from surveys.dialogue.skipping import go_back
+from surveys.dialogue.skipping import put_again
 from surveys.dialogue.spelling import plain
 from surveys.dialogue.turn import Answer
 from surveys.questionnaire.form import Kind, Question
@@ -145,7 +145,7 @@ def correct(draft: Draft, interview: Interview, text: str, mode: Mode) -> bool:
         refused = check(form, question, reading.value, interview.values, draft.world.local, draft.language)
     if reading is None or refused is not None:
         draft.say(refused or "", about=interview)
-        _put_again(draft, interview, name)
+        put_again(draft, interview, name)
         return True
     _change(draft, interview, question, reading, text=text, mode=mode)
     return True
@@ -178,30 +178,6 @@ def _question_meant(draft: Draft, interview: Interview, number: int) -> str | No
 def _number(draft: Draft, interview: Interview, name: str) -> int:
     """Return the number with which a question is put."""
     return progress(draft.world.form(interview.form), interview.values, name, draft.world.local)[0]
-
-
-def _put_again(draft: Draft, interview: Interview, name: str) -> None:
-    """Put an answered question once more; what was answered after it stays."""
-    if interview.trail and interview.trail[-1] == name:
-        go_back(draft, interview)
-        return
-    values = {key: value for key, value in interview.values.items() if key not in {name, other_key(name)}}
-    for key in (name, other_key(name)):
-        if key in interview.values:
-            draft.erase(interview, key)
-    back = draft.put(
-        replace(
-            interview,
-            values=values,
-            was=taken_back(interview, name),
-            position=name,
-            tries=0,
-            asked=interview.asked + 1,
-            trail=tuple(known for known in interview.trail if known != name),
-            skipped=tuple(known for known in interview.skipped if known != name),
-        )
-    )
-    put_question(draft, back)
 
 
 def _change(draft: Draft, interview: Interview, question: Question, reading: Reading, *, text: str, mode: Mode) -> None:

@@ -62,22 +62,25 @@ def go_back(draft: Draft, interview: Interview) -> None:
         draft.say(draft.words("This is the first question."), about=interview)
         put_question(draft, interview)
         return
-    last = interview.trail[-1]
-    values = {name: value for name, value in interview.values.items() if name not in {last, other_key(last)}}
-    for name in (last, other_key(last)):
-        if name in interview.values:
-            draft.erase(interview, name)
+    put_again(draft, interview, interview.trail[-1])
+
+
+def put_again(draft: Draft, interview: Interview, name: str) -> None:
+    """Take the answer to question `name` back and put it once more; what was answered after it stays."""
+    taken = {name, other_key(name)}
+    for key in taken & interview.values.keys():
+        draft.erase(interview, key)
     back = draft.put(
         replace(
             interview,
-            values=values,
-            was=taken_back(interview, last),
-            position=last,
+            values={key: value for key, value in interview.values.items() if key not in taken},
+            was=taken_back(interview, name),
+            position=name,
             tries=0,
             sought="",
             asked=interview.asked + 1,
-            trail=interview.trail[:-1],
-            skipped=tuple(name for name in interview.skipped if name != last),
+            trail=tuple(known for known in interview.trail if known != name),
+            skipped=tuple(known for known in interview.skipped if known != name),
         )
     )
     put_question(draft, back)

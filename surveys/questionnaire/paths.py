@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import replace
 
 from surveys.questionnaire.node import Malformed, Node
@@ -12,7 +13,7 @@ ABOVE = "pingyi:above"
 _WORDS = frozenset({"and", "or", "div", "mod"})
 
 
-class Paths:
+class Paths(ABC):
     """The part of the parser that reads steps from one element to another."""
 
     tokens: list[tuple[str, str, int]]
@@ -22,25 +23,25 @@ class Paths:
     inside = 0  # how many predicates are open: there a bare word is an element, and `.` is what is looked at
     above = 0  # how many steps above the question the expression stands
 
+    @abstractmethod
     def peek(self) -> str:
         """Return the operator or word that comes next."""
-        raise NotImplementedError
 
+    @abstractmethod
     def take(self, word: str) -> None:
         """Step over `word`, which must come next."""
-        raise NotImplementedError
 
+    @abstractmethod
     def deeper(self) -> None:
         """Bound the nesting."""
-        raise NotImplementedError
 
+    @abstractmethod
     def disjunction(self) -> Node:
         """Read an expression."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unexpected(self, word: str, position: int, wanted: str = "") -> Malformed:
         """Return the finding about a word that does not belong where it stands."""
-        raise NotImplementedError
 
     def path(self) -> Node | None:
         """Read a path if one begins here."""

@@ -99,8 +99,19 @@ class ChaosTwilio(TwilioEmulator):
         address = form.get("To", "")
         if address in self.black and address not in self.swallowed:
             return await self._swallow(request, form, self.black[address])
+        if address in self.black:
+            return await self._plainly(request, form)
         self.trigger.reached("sms", "before")
         return await super()._create(request)
+
+    async def _plainly(self, request: web.Request, form: dict[str, str]) -> web.StreamResponse:
+        """Take the message after a swallowed one without mishap.
+
+        As long as the address is black nothing is listed, so that a second mishap could not be told from the first.
+        """
+        sent = self._accept(form, _attempt(form))
+        self.posts.start(self._follow(sent, form["StatusCallback"]))
+        return await self._answer(request, sent)
 
     def _accept(self, form: dict[str, str], attempt: str) -> TwilioSent:
         sent = super()._accept(form, attempt)
@@ -108,8 +119,7 @@ class ChaosTwilio(TwilioEmulator):
         return sent
 
     async def _swallow(self, request: web.Request, form: dict[str, str], how: str) -> web.StreamResponse:
-        attempt = form["StatusCallback"].partition("attempt=")[2].partition("#")[0]
-        sent = super()._accept(form, attempt)
+        sent = super()._accept(form, _attempt(form))
         self._unanswered(sent)
         self.swallowed[sent.address] = sent
         for listener in self.listeners:
@@ -122,6 +132,10 @@ class ChaosTwilio(TwilioEmulator):
         if request.query.get("To", "") in self.black:
             return web.Response(status=503, text="<html></html>", content_type="text/html")
         return await super()._list(request)
+
+
+def _attempt(form: dict[str, str]) -> str:
+    return form["StatusCallback"].partition("attempt=")[2].partition("#")[0]
 
 
 def _port(request: web.Request) -> int:
