@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from bot.actions.progress import Progress
+from surveys.language import LANGUAGES
 from surveys.problem import Refused
 
 if TYPE_CHECKING:
@@ -151,11 +152,13 @@ class Control:
             asked = json.loads(line)
             action = ACTIONS[asked["action"]]
             order = action.order.model_validate(asked["order"])
-            language = str(asked["language"])
+            language = _spoken(asked["language"])
         except (KeyError, TypeError, ValueError):
             return {"error": "the order cannot be read: command line and service are of different versions"}
         try:
-            result = await loop.run_in_executor(self._thread, action.function, self._house, order, tell)
+            # What the service renders is read by whoever asked, not by whoever started it.
+            house = self._house.speaking(language)
+            result = await loop.run_in_executor(self._thread, action.function, house, order, tell)
         except Refused as refused:
             return {
                 "problems": [problem.as_json(language) for problem in refused.problems],
@@ -165,6 +168,13 @@ class Control:
             self._log("action failed", action=asked["action"], exc_info=error)
             return {"error": f"{type(error).__name__} in the service; its log says where"}
         return {"result": plain(result)}
+
+
+def _spoken(language: object) -> str:
+    """Return one of our languages; ValueError for anything else."""
+    if language not in LANGUAGES:
+        raise ValueError(f"{language!r} is no language of the house")
+    return str(language)
 
 
 def _say(writer: asyncio.StreamWriter, said: dict[str, Any]) -> None:

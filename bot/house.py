@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,6 +34,10 @@ class House:
     def language(self) -> str:
         """The language of the staff, `zh` or `en`."""
         return self.settings.staff_language
+
+    def speaking(self, language: str) -> House:
+        """Return this house as somebody of the staff sees it who reads `language`: all it tells them is in it."""
+        return replace(self, settings=self.settings.model_copy(update={"language": language}))
 
     def now(self) -> datetime:
         """Return the present instant of the house's clock, aware UTC."""

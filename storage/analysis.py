@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from storage import forms
-from storage.answers import NOTHING_GIVEN, assigned, given_answers, survey_talks
+from storage.answers import NOTHING_GIVEN, assigned, assisted_interviews, given_answers, survey_talks
 from storage.campaigns import StoredCampaign, load
 from storage.casework import case_facts
 from storage.dispositions import confirmed_since, deliveries, disposition, stopped_before, told
@@ -69,6 +69,20 @@ def read_analysis(connection: Connection, vault: Vault, campaign_id: str) -> Ana
     )
 
 
+def running_keys(connection: Connection, campaign_id: str) -> dict[int, str]:
+    """Return the running key of every released member of a campaign's sample, by resident.
+
+    In the order of the pseudonyms, which says nothing and is the same on every database.
+    """
+    members = connection.execute(
+        select(sample.c.resident_id, sample.c.pseudonym).where(
+            sample.c.campaign_id == campaign_id, sample.c.released_at.is_not(None)
+        )
+    )
+    residents = [resident for resident, _ in sorted(members, key=lambda member: member.pseudonym)]
+    return {resident: f"r{number:06d}" for number, resident in enumerate(residents, 1)}
+
+
 def put_setting(connection: Connection, name: str, value: str) -> None:
     """Remember a fact about the whole database, such as that its residents are made up."""
     connection.execute(settings.delete().where(settings.c.name == name))
@@ -121,14 +135,14 @@ def _respondents(connection: Connection, vault: Vault, plan: Plan, form: Form) -
     released = Counter(member.stratum for member in members)
     talks = survey_talks(connection, plan.name)
     given = given_answers(connection, vault, plan.name)
+    assisted = assisted_interviews(connection, plan.name)
     delivered = deliveries(connection, plan.name)
     confirmed = confirmed_since(connection, plan.name)
     stopped = stopped_before(connection, plan.name)
     staff_told = told(connection, plan.name)
     people = []
-    keys: dict[int, str] = {}
-    # In the order of the pseudonyms, which says nothing and is the same on every database.
-    for number, member in enumerate(sorted(members, key=lambda m: m.pseudonym), 1):
+    keys = running_keys(connection, plan.name)
+    for member in sorted(members, key=lambda m: m.pseudonym):
         talk = talks.get(member.resident_id)
         answered = given.get(talk.id, NOTHING_GIVEN) if talk else NOTHING_GIVEN
         shown = disposition(
@@ -140,7 +154,6 @@ def _respondents(connection: Connection, vault: Vault, plan: Plan, form: Form) -
             late=len(answered.late),
             stopped=member.resident_id in stopped,
         )
-        keys[member.resident_id] = f"r{number:06d}"
         people.append(
             Respondent(
                 key=keys[member.resident_id],
@@ -151,6 +164,7 @@ def _respondents(connection: Connection, vault: Vault, plan: Plan, form: Form) -
                 weight=member.population / released[member.stratum],
                 values=answered.values,
                 late=frozenset(answered.late),
+                assisted=talk is not None and talk.id in assisted,
             )
         )
     units = {member.resident_id: tuple(json.loads(member.units)) for member in members if member.units}

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from storage.codec import NamedCodec
+from storage.tables.modes import answer_imports, entered
 from storage.tables.talks import answers, interviews
 from storage.vault import Vault
 from surveys.dialogue.interview import Purpose
@@ -55,6 +56,16 @@ def given_answers(connection: Connection, vault: Vault, campaign: str) -> Mappin
         if is_late:
             given.late.add(question)
     return found
+
+
+def assisted_interviews(connection: Connection, campaign: str) -> frozenset[str]:
+    """Return the interviews of an import that stands in which somebody else has read or written for the resident."""
+    rows = connection.execute(
+        select(entered.c.interview_id)
+        .join(answer_imports, answer_imports.c.id == entered.c.import_id)
+        .where(answer_imports.c.campaign_id == campaign, answer_imports.c.undone_at.is_(None), entered.c.assisted)
+    )
+    return frozenset(rows.scalars())
 
 
 def assigned(units: str) -> dict[str, str]:

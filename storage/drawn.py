@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, exists, select
 
+from storage.campaignunits import of_campaign
 from storage.invitations import token_blind
 from storage.tables.campaigns import sample
 from storage.tables.modes import answer_imports, entered
 from storage.tables.residents import invitations, residents
 from storage.tables.talks import interviews
-from storage.units import listed
 from storage.vault import Vault
 from surveys.dialogue.interview import Purpose
 from surveys.modes.entry import Drawn
@@ -39,7 +39,7 @@ def drawn_residents(
     connection: Connection, vault: Vault, campaign: str, *, codes: Collection[str] = (), now: datetime
 ) -> DrawnResidents:
     """Return everybody drawn for `campaign`; codes that have run out or were never given lead to nobody."""
-    known = {unit.id: unit for unit in listed(connection)}
+    known = {unit.id: unit for unit in of_campaign(connection, campaign).units}
     rows = connection.execute(_standings().where(sample.c.campaign_id == campaign)).all()
     people = {row.resident_id: _drawn(row, known) for row in rows}
     owners = _owners(connection, vault, codes, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.tables.draws import draw_frames, draws
 from storage.tables.residents import frames
-from surveys.sampling.certificate import WITNESSES, Frozen, Randomness
+from surveys.sampling.certificate import WITNESSES, Frozen, GivenUp, Randomness
 from surveys.sampling.frame import DrawFrame, frame_of
 from surveys.sampling.randomness import Source, canonical, seed_of
 
@@ -41,14 +41,21 @@ def find(connection: Connection, campaign: str) -> StoredDraw | None:
     if row is None:
         return None
     frozen = Frozen(
-        row.digest, row.size, row.frozen_at, row.source, row.contact_cap, row.cap_days, discarded=row.discarded
+        row.digest,
+        row.size,
+        row.frozen_at,
+        row.source,
+        row.contact_cap,
+        row.cap_days,
+        discarded=row.discarded,
+        given_up=_given_up(row.given_up) if row.given_up else (),
     )
     return StoredDraw(
         campaign=campaign,
         frame=row.frame_id,
         design=row.design,
         frozen=frozen,
-        randomness=_randomness(row.randomness, row.entered_at) if row.randomness else None,
+        randomness=_randomness(json.loads(row.randomness), row.entered_at) if row.randomness else None,
         certificate=json.loads(row.certificate) if row.certificate else None,
     )
 
@@ -86,21 +93,18 @@ def put(
             discarded=frozen.discarded,
             frozen_at=frozen.at,
             certificate=certificate,
+            given_up=json.dumps([_given_up_record(one) for one in frozen.given_up], ensure_ascii=False),
         )
     )
 
 
 def put_randomness(connection: Connection, campaign: str, randomness: Randomness) -> bool:
     """Store what witnesses typed in; False if there is some already, or no frozen frame: it is entered once."""
-    record = {
-        "sources": [[source.name, list(source.numbers)] for source in randomness.sources],
-        "witnesses": list(randomness.witnesses),
-    }
     return bool(
         connection.execute(
             update(draws)
             .where(draws.c.campaign_id == campaign, draws.c.randomness == "")
-            .values(randomness=json.dumps(record, ensure_ascii=False), entered_at=randomness.at)
+            .values(randomness=json.dumps(_record(randomness), ensure_ascii=False), entered_at=randomness.at)
         ).rowcount
     )
 
@@ -118,7 +122,34 @@ def frozen_frame(connection: Connection, campaign: str) -> DrawFrame:
     return frame_of(zlib.decompress(part) for part in parts)
 
 
-def _randomness(text: str, at: datetime) -> Randomness:
-    record = json.loads(text)
+def _record(randomness: Randomness) -> dict[str, Any]:
+    return {
+        "sources": [[source.name, list(source.numbers)] for source in randomness.sources],
+        "witnesses": list(randomness.witnesses),
+    }
+
+
+def _given_up_record(one: GivenUp) -> dict[str, Any]:
+    entered = one.randomness.at
+    return {
+        "digest": one.digest,
+        "at": one.at.isoformat(),
+        "entered_at": entered.isoformat() if entered else None,
+        **_record(one.randomness),
+    }
+
+
+def _given_up(text: str) -> tuple[GivenUp, ...]:
+    return tuple(
+        GivenUp(
+            one["digest"],
+            datetime.fromisoformat(one["at"]),
+            _randomness(one, datetime.fromisoformat(one["entered_at"])),
+        )
+        for one in json.loads(text)
+    )
+
+
+def _randomness(record: Mapping[str, Any], at: datetime) -> Randomness:
     sources = tuple(Source(name, tuple(numbers)) for name, numbers in record["sources"])
     return Randomness(WITNESSES, seed_of(canonical(sources)), sources, tuple(record["witnesses"]), at)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from storage.vault import Vault
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One resident to be written: `phones` in E.164, in order; `agreed_at` is when the resident consented.
 
     `confirms` says that the office has the numbers from the resident in person, lately enough to count.

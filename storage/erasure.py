@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, 
 from storage.caserecord import case_row, open_case_row
 from storage.codec import InterviewRow, NamedCodec, compact
 from storage.events import record
+from storage.frames import in_every_frame
 from storage.saying import UNSENT
 from storage.suppressed import erased_office_id, office_id_blind, suppressed_blind
 from storage.tables.cases import cases, staff_calls
@@ -87,7 +88,7 @@ def erase(connection: Connection, vault: Vault, resident: int, now: datetime) ->
     # Frames and samples keep stratum and area: without them the others' weights could not be computed.
     connection.execute(
         update(frame_members)
-        .where(frame_members.c.resident_id == resident)
+        .where(in_every_frame(vault, row.office_id))
         .values(birth_year=None, address_id=None, language="zh", attributes="{}")
     )
     return True

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select, update
 
-from storage.prepared import Insert
+from storage.prepared import Insert, bare
+from storage.suppressed import pseudonym_behind
 from storage.tables.residents import addresses, frame_members, frames, resident_addresses, residents
+from storage.vault import Vault
 from surveys.consent.consent import Consent
 from surveys.sampling.draw import Candidate
 
 LOADING, READY = "loading", "ready"
 #: Rows removed in one transaction when a frame that never became ready is cleared away.
 CLEARED = 2000
-#: Rows taken from the database at once.
-AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,7 @@ class StoredFrame:
     imported_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One resident as a frame has them; `address` is the first number at the time of the import."""
 
     pseudonym: str
@@ -43,7 +44,7 @@ class Member:
     language: str = "zh"
     birth_year: int | None = None
     address: int | None = None
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,25 +111,11 @@ def is_loading(connection: Connection, frame: int) -> bool:
 
 def add_members(connection: Connection, frame: int, members: Sequence[Member]) -> None:
     """Add rows to a frame that is loading."""
-    _MEMBER.many(
-        connection,
-        [
-            {
-                "frame_id": frame,
-                "pseudonym": member.pseudonym,
-                "resident_id": member.resident,
-                "stratum": member.stratum,
-                "area": member.area,
-                "language": member.language,
-                "birth_year": member.birth_year,
-                "address_id": member.address,
-                "attributes": json.dumps(dict(member.attributes), ensure_ascii=False, sort_keys=True)
-                if member.attributes
-                else "{}",
-            }
-            for member in members
-        ],
-    )
+    _MEMBER.tuples(connection, [(frame, *member[:-1], _further(member.attributes)) for member in members])
+
+
+def _further(attributes: Mapping[str, str]) -> str:
+    return json.dumps(dict(attributes), ensure_ascii=False, sort_keys=True) if attributes else "{}"
 
 
 def close_frame(connection: Connection, frame: int, digest: str, size: int) -> None:
@@ -159,6 +146,15 @@ def clear_unfinished(connection: Connection) -> bool:
     return True
 
 
+def in_every_frame(vault: Vault, office_id: str, *, erased: bool = False) -> ColumnElement[bool]:
+    """Return the condition that finds a resident's rows in all frames.
+
+    By the key: an index over a million residents in another order than the rows takes a tenth of the import.
+    """
+    name = pseudonym_behind(vault, office_id, erased=erased)
+    return and_(frame_members.c.frame_id.in_(select(frames.c.id)), frame_members.c.pseudonym == name)
+
+
 def standing(connection: Connection, frame: int) -> Iterator[Standing]:
     """Yield the members of `frame` with their consent and the number they can be reached at now, in no order."""
     reached = reached_at(connection)
@@ -176,11 +172,9 @@ def standing(connection: Connection, frame: int) -> Iterator[Standing]:
         )
 
 
-def members(connection: Connection, frame: int) -> Iterator[tuple[str, int, str, str, str, int | None]]:
-    """Yield pseudonym, resident, stratum, area, language and birth year of everybody in `frame`, in no order."""
-    rows = connection.execution_options(yield_per=AT_ONCE).execute(_MEMBERS, {"of_frame": frame})
-    for rest in rows.partitions():
-        yield from map(tuple, rest)
+def members(connection: Connection, frame: int) -> Iterator[tuple[Any, ...]]:
+    """Return an iterator over pseudonym, resident, stratum, area, language and year of birth of all in `frame`."""
+    return bare(connection, _MEMBERS, of_frame=frame)
 
 
 def not_given(connection: Connection) -> dict[int, str]:
@@ -198,10 +192,11 @@ def reached_at(connection: Connection) -> dict[int, int]:
     everybody has one number, so that the few others are put in order here rather than all by the database.
     """
     chats = frozenset(connection.execute(select(addresses.c.id).where(addresses.c.kind != "phone")).scalars())
-    links = connection.execute(
+    links = bare(
+        connection,
         select(resident_addresses.c.resident_id, resident_addresses.c.address_id, resident_addresses.c.rank).where(
             resident_addresses.c.ended_at.is_(None)
-        )
+        ),
     )
     best: dict[int, tuple[bool, int, int]] = {}
     found: dict[int, int] = {}

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
 
 from storage.prepared import Insert
+from storage.tables.registry import Stamps
 from storage.tables.residents import addresses as addresses_table
 from storage.tables.residents import consents, resident_addresses
 
 _LINK = Insert(resident_addresses, ("resident_id", "address_id", "rank", "confirmed_at", "ended_at"))
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """One resident at one address; rank 0 is tried first, an ended link is kept and not used."""
 
     resident: int
@@ -91,7 +92,17 @@ def changed_links(
     A number not listed any more ends. One where a stranger answered stays ended though the list repeats it, unless
     the resident agreed anew since. A shared number is never confirmed by a list.
     """
-    had = known.by_resident.get(resident, {})
+    had = known.by_resident.get(resident)
+    if had is None:  # a new resident: all of them are
+        return [
+            Link(
+                resident,
+                address,
+                rank,
+                agreed_at if confirms and address not in shared and not known.holders.get(address) else None,
+            )
+            for rank, address in enumerate(wanted)
+        ], wanted[0] if wanted else None
     changes = []
     first: int | None = None
     for rank, address in enumerate(wanted):
@@ -106,7 +117,7 @@ def changed_links(
                 continue
             changes.append(Link(resident, address, rank, confirmed_at))
         else:
-            new = replace(old, rank=rank, confirmed_at=old.confirmed_at or confirmed_at)
+            new = old._replace(rank=rank, confirmed_at=old.confirmed_at or confirmed_at)
             if new != old:
                 changes.append(new)
         if first is None:
@@ -114,21 +125,28 @@ def changed_links(
     listed = frozenset(wanted)
     for address, old in had.items():
         if address not in listed and old.ended_at is None:
-            changes.append(replace(old, ended_at=now))
+            changes.append(old._replace(ended_at=now))
     return changes, first
 
 
 def write_links(connection: Connection, known: KnownLinks, changes: Sequence[Link]) -> None:
     """Insert new links and change the ones that exist."""
     new, old = [], []
+    stamps = Stamps()
     for link in changes:
-        row = {"rank": link.rank, "confirmed_at": link.confirmed_at, "ended_at": link.ended_at}
-        if link.address in known.by_resident.get(link.resident, {}):
-            old.append(row | {"of_resident": link.resident, "at_address": link.address})
+        if link.address in known.by_resident.get(link.resident, ()):
+            old.append(
+                {
+                    "of_resident": link.resident,
+                    "at_address": link.address,
+                    "rank": link.rank,
+                    "confirmed_at": link.confirmed_at,
+                    "ended_at": link.ended_at,
+                }
+            )
         else:
-            new.append(row | {"resident_id": link.resident, "address_id": link.address})
-    if new:
-        _LINK.many(connection, new)
+            new.append((*link[:3], stamps[link.confirmed_at], stamps[link.ended_at]))
+    _LINK.tuples(connection, new)
     if old:
         connection.execute(
             update(resident_addresses).where(

@@ -14,13 +14,9 @@ from storage.answers import NOTHING_GIVEN, Given
 from storage.codec import InterviewRow, NamedCodec
 from storage.tables.cases import events
 from storage.vault import Vault
-from surveys.dialogue.interview import Mode
 from surveys.questionnaire.form import Form
 from surveys.questionnaire.keys import is_more
-from surveys.statistics.analysis import AnswerChange, Paradata
-
-#: Answers that came by chat as they were given; what staff enter has the time of its entry.
-CHATTED = frozenset({Mode.SELF.value, Mode.ASSISTED.value})
+from surveys.statistics.analysis import CHATTED, AnswerChange, Paradata
 
 
 def read_paradata(  # noqa: PLR0917 - what has been read of the campaign so far

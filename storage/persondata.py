@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, or_, select
 
 from storage.caserecord import open_case_row
 from storage.codec import InterviewRow, NamedCodec
 from storage.dispositions import reason_row
+from storage.frames import in_every_frame
 from storage.tables.campaigns import reach, sample
 from storage.tables.cases import cases, events, staff_calls
 from storage.tables.dispositions import told_dispositions
@@ -67,7 +68,7 @@ def person_data(connection: Connection, vault: Vault, office_id: str) -> dict[st
         ],
         "consents": _rows(connection, _of(consents, row.id).order_by(consents.c.id)),
         "invitations": _rows(connection, _of(invitations, row.id), without=("token",)),
-        "frames": _frames(connection, row.id),
+        "frames": _frames(connection, in_every_frame(vault, row.office_id, erased=row.erased_at is not None)),
         "samples": _rows(connection, _of(sample, row.id).order_by(sample.c.campaign_id)),
         "publicity": _rows(connection, _of(reach, row.id).order_by(reach.c.campaign_id, reach.c.sending)),
         "interviews": _interviews(connection, vault, row.id),
@@ -106,8 +107,9 @@ def _value(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _frames(connection: Connection, resident: int) -> list[dict[str, Any]]:
-    rows = _rows(connection, _of(frame_members, resident).order_by(frame_members.c.frame_id))
+def _frames(connection: Connection, theirs: ColumnElement[bool]) -> list[dict[str, Any]]:
+    found = select(frame_members).where(theirs).order_by(frame_members.c.frame_id)
+    rows = _rows(connection, found)
     return [{**row, "attributes": json.loads(row["attributes"])} for row in rows]
 
 

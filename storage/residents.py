@@ -3,34 +3,46 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, func, select, text, update
 
 from storage.entry import Entry
 from storage.links import KnownLinks, Link, changed_links, known_links, write_links
-from storage.prepared import Insert
+from storage.prepared import Insert, Lookup
 from storage.suppressed import left_out
+from storage.tables.registry import Stamps
 from storage.tables.residents import addresses, consents, resident_addresses, residents
 from storage.vault import Vault
 from surveys.consent.consent import Consent
 
 #: Any number; imports that run side by side on PostgreSQL give out ids one after the other.
 IDS_LOCK = 7_201_105
-_RESIDENT = Insert(
-    residents, ("id", "office_id", "name", "language", "birth_year", "consent", "telegram", "updated_at")
-)
+_COLUMNS = ("name", "language", "birth_year", "telegram")
+_RESIDENT = Insert(residents, ("id", "office_id", *_COLUMNS, "consent", "updated_at"))
 _CONSENT = Insert(consents, ("resident_id", "consent", "source", "channel", "at"))
 _ADDRESS = Insert(addresses, ("id", "kind", "blind", "value"))
+_BY_OFFICE_ID = Lookup(
+    select(
+        residents.c.id,
+        residents.c.office_id,
+        residents.c.name,
+        residents.c.language,
+        residents.c.birth_year,
+        residents.c.telegram,
+    ),
+    residents.c.office_id,
+)
+_BY_BLIND = Lookup(select(addresses.c.blind, addresses.c.id), addresses.c.blind)
+_GIVEN = Consent.GIVEN.value
 NEW, UPDATED, UNCHANGED = "new", "updated", "unchanged"
 SUPPRESSED = "suppressed"
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """What became of an entry: its resident, the first number that is theirs, and new | updated | unchanged."""
 
     resident: int
@@ -85,11 +97,16 @@ def compare(
     entries: Sequence[Entry],
     shared: Collection[str],
     now: datetime,
+    *,
+    blinds: Mapping[str, bytes] | None = None,
 ) -> Counter[str]:
-    """Return how many of `entries` would be new, updated and unchanged, without writing anything."""
+    """Return how many of `entries` would be new, updated and unchanged, without writing anything.
+
+    `blinds` are the blind indexes of their numbers, where they are known already.
+    """
     without = left_out(connection, vault, entries)
     entries = without.apply(entries)
-    known = _known(connection, entries, _blinds(vault, entries))
+    known = _known(connection, entries, _blinds(vault, entries, blinds))
     # A number the database does not have yet stands under an id no address has.
     ids = {phone: -1 - at for at, phone in enumerate(phone for entry in entries for phone in entry.phones)}
     ids |= known.addresses
@@ -115,23 +132,27 @@ def put(
     entries: Sequence[Entry],
     shared: Collection[str],
     now: datetime,
+    *,
+    blinds: Mapping[str, bytes] | None = None,
 ) -> list[Written]:
     """Write `entries` in this transaction and return what became of each, in order.
 
     Known office ids keep their resident id; a number no longer listed ends its link; a stop is never lifted.
     Numbers in `shared`, or that another resident has too, are not confirmed by an import. Whoever had everything
-    deleted is not brought back, neither as a resident nor by their number.
+    deleted is not brought back, neither as a resident nor by their number. `blinds` as for `compare`.
     """
     lock_ids(connection)
     without = left_out(connection, vault, entries)
     entries = without.apply(entries)
-    blinds = _blinds(vault, entries)
+    blinds = _blinds(vault, entries, blinds)
     known = _known(connection, entries, blinds)
     ids = _put_addresses(connection, vault, blinds, known)
     shared_ids = {address for phone, address in ids.items() if phone in shared}
     next_id = (connection.execute(select(func.max(residents.c.id))).scalar() or 0) + 1
-    new: list[dict[str, Any]] = []
-    agreed: list[dict[str, Any]] = []
+    stamps = Stamps()
+    seal = vault.sealer("residents.name", len(entries))
+    new: list[tuple[Any, ...]] = []
+    agreed: list[tuple[Any, ...]] = []
     changed: list[dict[str, Any]] = []
     links: list[Link] = []
     written: list[Written] = []
@@ -143,23 +164,21 @@ def put(
         if row is None:
             resident, change = next_id, NEW
             next_id += 1
-            new.append(
-                {"id": resident, "office_id": entry.office_id, "consent": Consent.GIVEN.value}
-                | _columns(vault, entry, now),
-            )
-            agreed.append(_agreement(resident, entry, now))
+            new.append((resident, entry.office_id, *_columns(seal, entry), _GIVEN, stamps[now]))
+            agreed_at = stamps[entry.agreed_at or now]
+            agreed.append((resident, _GIVEN, entry.agreed_by[:32] or "import", "import", agreed_at))
         else:
             resident, change = row.id, UNCHANGED
             if _differs(vault, row, entry):
-                changed.append({"of_resident": resident} | _columns(vault, entry, now))
+                values = dict(zip(_COLUMNS, _columns(seal, entry), strict=True))
+                changed.append({"of_resident": resident, "updated_at": now} | values)
                 change = UPDATED
         moved, first = _links_of(known, resident, entry, ids, shared=shared_ids, now=now)
         links += moved
         change = UPDATED if moved and change == UNCHANGED else change
         written.append(Written(resident, first, change, without.numbers.get(entry.office_id, 0)))
-    if new:
-        _RESIDENT.many(connection, new)
-        _CONSENT.many(connection, agreed)
+    _RESIDENT.tuples(connection, new)
+    _CONSENT.tuples(connection, agreed)
     if changed:
         connection.execute(update(residents).where(residents.c.id == bindparam("of_resident")), changed)
     write_links(connection, known.links, links)
@@ -232,16 +251,16 @@ def _opened(connection: Connection, vault: Vault, rows: Sequence[Row[Any]]) -> t
     )
 
 
-def _blinds(vault: Vault, entries: Sequence[Entry]) -> dict[str, bytes]:
+def _blinds(vault: Vault, entries: Sequence[Entry], known: Mapping[str, bytes] | None) -> dict[str, bytes]:
+    if known is not None:
+        return {phone: known[phone] for entry in entries for phone in entry.phones}
     return {phone: blind_of(vault, phone) for entry in entries for phone in entry.phones}
 
 
 def _known(connection: Connection, entries: Sequence[Entry], blinds: Mapping[str, bytes]) -> _Known:
-    rows = connection.execute(select(residents).where(residents.c.office_id.in_([e.office_id for e in entries])))
-    known = {row.office_id: row for row in rows}
+    known = {row.office_id: row for row in _BY_OFFICE_ID.rows(connection, [entry.office_id for entry in entries])}
     phones = {blind: phone for phone, blind in blinds.items()}
-    found = connection.execute(select(addresses.c.blind, addresses.c.id).where(addresses.c.blind.in_(list(phones))))
-    ids = {phones[bytes(blind)]: int(address) for blind, address in found}
+    ids = {phones[bytes(blind)]: int(address) for blind, address in _BY_BLIND.rows(connection, list(phones))}
     return _Known(known, ids, known_links(connection, [row.id for row in known.values()], list(ids.values())))
 
 
@@ -255,14 +274,13 @@ def _put_addresses(
     ids = dict(known.addresses)
     next_id = next_address(connection)
     rows = []
+    seal = vault.sealer("addresses.value", len(blinds))
     for phone, blind in blinds.items():
         if phone not in ids:
             ids[phone] = next_id
-            value = vault.seal("addresses.value", blind.hex(), phone)
-            rows.append({"id": next_id, "kind": "phone", "blind": blind, "value": value})
+            rows.append((next_id, "phone", blind, seal(blind.hex(), phone)))
             next_id += 1
-    if rows:
-        _ADDRESS.many(connection, rows)
+    _ADDRESS.tuples(connection, rows)
     return ids
 
 
@@ -292,21 +310,6 @@ def _differs(vault: Vault, row: Row[Any], entry: Entry) -> bool:
     )
 
 
-def _columns(vault: Vault, entry: Entry, now: datetime) -> dict[str, Any]:
-    return {
-        "name": vault.seal("residents.name", entry.office_id, entry.name),
-        "language": entry.language,
-        "birth_year": entry.birth_year,
-        "telegram": entry.telegram,
-        "updated_at": now,
-    }
-
-
-def _agreement(resident: int, entry: Entry, now: datetime) -> dict[str, Any]:
-    return {
-        "resident_id": resident,
-        "consent": Consent.GIVEN.value,
-        "source": entry.agreed_by[:32] or "import",
-        "channel": "import",
-        "at": entry.agreed_at or now,
-    }
+def _columns(seal: Callable[[str, str], bytes], entry: Entry) -> tuple[Any, ...]:
+    """Return what _COLUMNS names."""
+    return seal(entry.office_id, entry.name), entry.language, entry.birth_year, entry.telegram

@@ -9,12 +9,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, distinct, func, insert, select, update
 
+from storage.campaignunits import of_campaign
 from storage.standing import IN_FIELD
 from storage.tables.campaigns import campaigns, reach, sample
 from storage.tables.messages import outbox
 from storage.tables.residents import resident_addresses
 from storage.tables.talks import interviews, wakes
-from storage.units import listed
 from surveys.campaign.plan import CampaignKind
 from surveys.dialogue.interview import Purpose, Stage
 from surveys.dialogue.turn import Wake
@@ -68,12 +68,12 @@ def add_members(
 
 
 def assigned_units(connection: Connection, campaign: str, resident: int) -> tuple[Unit, ...]:
-    """Return the units that a drawn resident evaluates, in the order they are asked about."""
+    """Return the units that a drawn resident evaluates, in the order they are asked about, as they were at launch."""
     written = connection.execute(
         select(sample.c.units).where(sample.c.campaign_id == campaign, sample.c.resident_id == resident)
     ).scalar()
     ids = json.loads(written) if written else []
-    known = {unit.id: unit for unit in listed(connection)} if ids else {}
+    known = {unit.id: unit for unit in of_campaign(connection, campaign).units} if ids else {}
     return tuple(known[unit] for unit in ids if unit in known)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
 from storage.entry import Entry, pseudonym_of
 from storage.tables.residents import residents, suppressions
 from storage.vault import Vault
+
+_ERASED = "erased-"
 
 
 def suppressed_blind(vault: Vault, phone: str) -> bytes:
@@ -24,7 +26,12 @@ def office_id_blind(vault: Vault, office_id: str) -> bytes:
 
 def erased_office_id(vault: Vault, office_id: str) -> str:
     """Return what stands in place of the office's id once everything else is deleted."""
-    return f"erased-{pseudonym_of(vault, office_id)}"
+    return f"{_ERASED}{pseudonym_of(vault, office_id)}"
+
+
+def pseudonym_behind(vault: Vault, office_id: str, *, erased: bool) -> str:
+    """Return the name in frames of a resident who stands under `office_id`, `erased`: since all was deleted."""
+    return office_id.removeprefix(_ERASED) if erased else pseudonym_of(vault, office_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +47,7 @@ class LeftOut:
         if not self.erased and not self.phones:
             return entries
         return [
-            replace(
-                entry,
+            entry._replace(
                 phones=()
                 if entry.office_id in self.erased
                 else tuple(phone for phone in entry.phones if phone not in self.phones),

@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict
 
 from bot.actions.files import read_file
-from bot.actions.planning import find_campaign, stamp
+from bot.actions.planning import find_campaign
 from bot.actions.progress import Progress
 from bot.house import House
 from storage import forms, unentering
 from storage.campaigns import StoredCampaign
+from storage.campaignunits import of_campaign
 from storage.desk import Desk
 from storage.drawn import drawn_residents
 from storage.entering import MovedOn, entered_before, write_entries
-from storage.units import listed
 from surveys.campaign.plan import CampaignKind, CampaignState
 from surveys.language import message
 from surveys.modes import entry as entries
@@ -31,6 +31,7 @@ from surveys.modes.table import Checked, Lookup, read_entries, standing_problem
 from surveys.problem import Problem, Refused
 from surveys.questionnaire.form import Form
 from surveys.questionnaire.workbook import Table, read_table
+from surveys.sampling.assignment import evaluated
 from surveys.units.directory import Unit
 
 #: Rows and answers of one file: they are written in one transaction (about 50 µs an answer), for which replies wait.
@@ -121,7 +122,7 @@ def make_sheet(house: House, order: AnswerSheet, progress: Progress) -> dict[str
     campaign, form = _survey(house, order.campaign)
     with house.database.read() as connection:
         drawn = drawn_residents(connection, house.database.vault, campaign.id, now=house.now())
-        units = listed(connection)
+        units = evaluated(of_campaign(connection, campaign.id).units, campaign.plan.units.classes)
     waiting = [
         SheetPerson(office_id, person.pseudonym, tuple(unit.name for unit in person.units))
         for office_id, person in sorted(drawn.by_office_id.items())
@@ -141,6 +142,7 @@ def list_imports(house: House, order: ListImports, progress: Progress) -> dict[s
         find_campaign(house, order.campaign)
     with house.database.read() as connection:
         found = unentering.listed(connection, order.campaign)
+    zone = ZoneInfo(house.office.zone)
     return {
         "imports": [
             {
@@ -148,8 +150,8 @@ def list_imports(house: House, order: ListImports, progress: Progress) -> dict[s
                 "campaign": made.campaign,
                 "file": made.file,
                 "entered": made.size,
-                "made_at": stamp(made.made_at),
-                "taken_back_at": stamp(made.undone_at),
+                "made_at": made.made_at.astimezone(zone).isoformat(timespec="minutes"),
+                "taken_back_at": made.undone_at and made.undone_at.astimezone(zone).isoformat(timespec="minutes"),
             }
             for made in found
         ]
@@ -184,7 +186,7 @@ def _desk(house: House, campaign: StoredCampaign, form: Form, table: Table, file
     if problems:
         raise Refused(problems)
     with house.database.read() as connection:
-        units: dict[str, Unit] = {unit.id: unit for unit in listed(connection)}
+        units: dict[str, Unit] = {unit.id: unit for unit in of_campaign(connection, campaign.id).units}
     return entries.Desk(
         form=form,
         layout=layout,

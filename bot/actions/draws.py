@@ -19,6 +19,14 @@ from bot.actions.drawing import (
     store_frame,
     with_seed,
 )
+from bot.actions.entering import (
+    few_witnesses,
+    read_sources,
+    read_witnesses,
+    refuse_known,
+    succeeding,
+    would_discard,
+)
 from bot.actions.files import read_file
 from bot.actions.planning import find_campaign, stamp
 from bot.actions.progress import Progress
@@ -26,20 +34,25 @@ from bot.house import House
 from storage import campaigns, draws, events, forms, units
 from storage.campaigns import StoredCampaign
 from surveys.campaign.plan import CampaignKind, CampaignState
+from surveys.campaign.samplecheck import contradictions
 from surveys.dialogue.turn import Event
 from surveys.language import Message, message
 from surveys.problem import Problem, Refused
 from surveys.sampling.certificate import WITNESSES, Randomness
 from surveys.sampling.frame import read_frame
-from surveys.sampling.randomness import canonical, read_source, seed_of
-from surveys.sampling.verifying import read_certificate, verify
+from surveys.sampling.randomness import canonical, seed_of
+from surveys.sampling.verifying import read_certificate, remark, verify
 
 
 class FreezeFrame(BaseModel):
-    """Fix the frame of the draft `name`, so that its hash can be published before the randomness is known."""
+    """Fix the frame of the draft `name`, so that its hash can be published before the randomness is known.
+
+    Numbers that were entered for an earlier frame are thrown away, which needs `yes`.
+    """
 
     model_config = ConfigDict(frozen=True)
     name: str
+    yes: bool = False
 
 
 class EnterRandomness(BaseModel):
@@ -76,9 +89,10 @@ class ShowPackets(BaseModel):
 
 
 def freeze_frame(house: House, order: FreezeFrame, progress: Progress) -> dict[str, Any]:
-    """Freeze the newest frame for a draft and return the preview. Freezing again counts, once the numbers were known.
+    """Freeze the newest frame for a draft. Once the numbers were known, freezing again is told on the certificate.
 
-    Refused for what is no draft of a survey, without a frame, or if the plan cannot be drawn from it.
+    Refused for what is no draft of a survey, without a frame, if the plan cannot be drawn from it, or without `yes`
+    where witnesses' numbers would be thrown away.
     """
     campaign = _draft(house, order.name)
     plan, now = campaign.plan, house.now()
@@ -88,10 +102,12 @@ def freeze_frame(house: House, order: FreezeFrame, progress: Progress) -> dict[s
     if found is None:
         raise Refused([_no_frame()])
     draw = with_seed(found, plan, now, dry_run=True)
-    if problems := (*found.problems, *draw.selection.problems):
+    if problems := (*found.problems, *contradictions(plan.sample), *draw.selection.problems):
         raise Refused(problems)
-    discarded = before.frozen.discarded + (before.randomness is not None) if before else 0
-    frozen = replace(found.frozen, discarded=discarded)
+    if before is not None and before.randomness is not None and not order.yes:
+        raise Refused([would_discard(plan.name, before.randomness)])
+    frozen = succeeding(found.frozen, before)
+    discarded = frozen.discarded
     progress(1, 2)
     store_frame(house, plan, found.assembled)
     data: dict[str, str | int | float | bool] = {"sha256": frozen.digest, "size": frozen.size, "discarded": discarded}
@@ -111,15 +127,8 @@ def enter_randomness(house: House, order: EnterRandomness, progress: Progress) -
     """Keep the numbers that witnesses saw, once; the seed follows from them. Refused before the frame is frozen."""
     campaign = _draft(house, order.name)
     plan, now = campaign.plan, house.now()
-    witnesses = tuple(dict.fromkeys(" ".join(name.split()) for name in order.witnesses if name.strip()))
-    if not order.sources or len(order.sources) != len(order.digits):
-        what = message("{sources} sources and {digits} times digits were given.", sources=len(order.sources),
-                       digits=len(order.digits))  # fmt: skip
-        raise _refused("bad_randomness", what, message("Write --digits after each --source."))
-    if not witnesses:
-        what = message("Nobody is named who saw the numbers.")
-        raise _refused("no_witness", what, message("Name them: --witness 张三 --witness 李四"))
-    sources = tuple(read_source(name, digits) for name, digits in zip(order.sources, order.digits, strict=True))
+    witnesses = read_witnesses(order.witnesses)
+    sources = read_sources(order.sources, order.digits)
     with house.database.read() as connection:
         stored = draws.find(connection, plan.name)
     freeze = message("Freeze it: pingyi draw freeze {name}", name=plan.name)
@@ -128,6 +137,7 @@ def enter_randomness(house: House, order: EnterRandomness, progress: Progress) -
         raise _refused("not_frozen", what, freeze)
     if stored.design != design_text(plan):
         raise Refused([plan_changed(plan.name)])
+    refuse_known(sources, stored.frozen.given_up)
     if plan.sample.seed:
         what = message("The plan has a seed of its own: {seed}.", seed=plan.sample.seed)
         raise _refused("seed_given", what, message("Take sample.seed out of the plan, then freeze the frame anew."))
@@ -145,7 +155,14 @@ def enter_randomness(house: House, order: EnterRandomness, progress: Progress) -
 
     house.database.write(put)
     progress(1, 1)
-    return {"name": plan.name, "sha256": stored.frozen.digest, "witnesses": list(witnesses), "at": stamp(now), **data}
+    return {
+        "name": plan.name,
+        "sha256": stored.frozen.digest,
+        **data,
+        "witnesses": list(witnesses),
+        "at": stamp(now),
+        "problems": [problem.as_json(house.language) for problem in few_witnesses(witnesses)],
+    }
 
 
 def make_certificate(house: House, order: MakeCertificate, progress: Progress) -> dict[str, Any]:
@@ -212,6 +229,7 @@ def verify_draw(certificate: Path, frame: Path, language: str) -> dict[str, Any]
     return {
         "campaign": record["campaign"]["name"],
         "agrees": all(line.agrees for line in lines),
+        "remark": said.text(language) if (said := remark(lines)) else "",
         "lines": [
             {
                 "name": line.name,

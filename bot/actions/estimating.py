@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.actions.files import read_file
 from surveys.statistics.dataset import read_dataset
-from surveys.statistics.estimating import Quantity, Wanted, estimate
+from surveys.statistics.estimating import estimate
 from surveys.statistics.outcomes import check_e, outcomes
 from surveys.statistics.raking import read_totals
+from surveys.statistics.wanted import Quantity, Wanted
 
 
 class EstimateFile(BaseModel):

@@ -32,8 +32,9 @@ from bot.actions.planning import find_campaign, stamp
 from bot.actions.progress import Progress
 from bot.channels.registry import enabled
 from bot.house import House
-from storage import campaigns, forms, frames, reach, sample, units
+from storage import campaigns, campaignunits, forms, frames, reach, sample, units
 from storage.frames import StoredFrame
+from storage.ratings import read_earlier
 from storage.reach import Reached
 from surveys.campaign.check import check_plan
 from surveys.campaign.facts import Facts
@@ -179,6 +180,7 @@ def _prepare_survey(house: House, plan: Plan, *, dry_run: bool) -> _Prepared:
         known_units = units.listed(connection)
         form = forms.load(connection, plan.form) if plan.form and forms.exists(connection, plan.form) else None
         found = gather(connection, house, plan, now)
+        earlier = read_earlier(connection, plan.scoring.compare_with)
     plan = with_rule(plan, form)
     draw = with_seed(found, plan, now, dry_run=dry_run) if found else None
     plan = draw.plan if draw else plan
@@ -190,6 +192,7 @@ def _prepare_survey(house: House, plan: Plan, *, dry_run: bool) -> _Prepared:
         frame=draw.facts if draw else None,
         form=form,
         drawn=drawn,
+        earlier=earlier,
     )
     prepared = _Prepared(plan, now, facts, draw.frame if draw else None, form, drawn, Recipients(), draw)
     if draw is None or drawn.problems:
@@ -211,17 +214,19 @@ def _launch(house: House, prepared: _Prepared, progress: Progress) -> None:
     if frame is None:  # a plan without a frame has been refused
         raise AssertionError(plan.name)
     write = house.database.write
-    while write(lambda connection: sample.clear_draft(connection, plan.name)):
-        pass
+    for clear in (sample.clear_draft, campaignunits.clear):
+        while write(partial(clear, campaign=plan.name)):
+            pass
     members = prepared.drawn.members if prepared.drawn else ()
     wakes = [*_wakes(prepared), _close_wake(plan)]
     if looks := release_wake(plan, max(plan.starts_at, now)):
         wakes.append(looks)
     left_out = list(_left_out(prepared))
-    units = prepared.given
-    total, done = len(members) + len(wakes) + len(left_out), 0
+    given, known = prepared.given, prepared.facts.units
+    total, done = len(known) + len(members) + len(wakes) + len(left_out), 0
     steps: list[tuple[Sequence[Any], Callable[[Connection, Sequence[Any]], None]]] = [
-        (members, lambda connection, rows: sample.add_members(connection, plan.name, rows, now, units)),
+        (known, lambda connection, rows: campaignunits.add(connection, plan.name, rows)),
+        (members, lambda connection, rows: sample.add_members(connection, plan.name, rows, now, given)),
         (left_out, lambda connection, rows: reach.write_reach(connection, rows, now)),
         (wakes, sample.add_held_wakes),
     ]
@@ -246,6 +251,7 @@ def _start(connection: Connection, prepared: _Prepared, frame: int, facts: dict[
         raise Refused([_not_draft(plan.name)])
     if draw is not None:
         certify(connection, plan.name, draw, json.dumps(prepared.certificate, ensure_ascii=False))
+    campaignunits.freeze(connection, plan.name, prepared.now)
     campaigns.start_campaign(connection, plan, frame, prepared.now, facts)
 
 

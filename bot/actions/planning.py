@@ -24,7 +24,7 @@ from surveys.language import message
 from surveys.problem import Problem, Refused
 from surveys.questionnaire.templates import names, template_form
 from surveys.questionnaire.xlsform import read_form
-from surveys.sampling.precision import Stratum, overall
+from surveys.sampling.precision import DEFF, Stratum, overall
 
 
 class CreateCampaign(BaseModel):
@@ -112,7 +112,8 @@ def show_campaign(house: House, order: ShowCampaign, progress: Progress) -> dict
 
 def _precision(reached: Achieved) -> dict[str, Any]:
     """Return what the completes so far are worth: of a share of one half, from counts alone."""
-    found = overall([Stratum(name, row.population, row.completes) for name, row in reached.strata.items()])
+    strata = [Stratum(name, row.population, row.completes) for name, row in reached.strata.items()]
+    found = overall(strata, deff=DEFF)
     width = found.half_width
     return {
         "completes": round(found.completes),

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.actions.drawing import gather, selected
 from bot.actions.files import read_file
 from bot.actions.planning import find_campaign
 from bot.actions.progress import Progress
+from bot.actions.spread import put_spread
 from bot.house import House
-from storage import frames
 from storage.achieved import achieved
 from storage.units import listed
-from surveys.campaign.plan import Audience, CampaignKind, SampleDesign, UnitsDesign
+from surveys.campaign.plan import CampaignKind, Plan, SampleDesign, UnitsDesign
 from surveys.campaign.reading import parse, read_plan
 from surveys.language import message
 from surveys.modes.columns import rates_units
@@ -27,12 +26,13 @@ from surveys.questionnaire.templates import names, template_form
 from surveys.questionnaire.workbook import read_table
 from surveys.sampling.allocation import allocate
 from surveys.sampling.assignment import evaluated
-from surveys.sampling.draw import draw_sample
-from surveys.sampling.precision import Precision, Stratum, expected, needed, of_stratum, overall, per_unit
+from surveys.sampling.precision import DEFF, Precision, Stratum, expected, needed, of_stratum, overall, per_unit
 from surveys.sampling.stratafile import read_strata
 
 #: What stands for the population where only its size is given.
 EVERYBODY = "*"
+#: Fields of a plan that decide who is drawn.
+_DECIDING = frozenset({"name", "sample", "units", "audience", "zone", "starts"})
 
 
 class PlanPrecision(BaseModel):
@@ -52,7 +52,7 @@ class PlanPrecision(BaseModel):
     units: int | None = Field(default=None, ge=1)
     share: float = Field(default=0.5, gt=0, lt=1)
     response: float = Field(default=0.4, gt=0, le=1)
-    deff: float = Field(default=1.2, ge=0.1, le=100)
+    deff: float = Field(default=DEFF, ge=0.1, le=100)
     half_width: float | None = Field(default=None, gt=0, lt=1)
 
 
@@ -63,7 +63,7 @@ class CampaignPrecision(BaseModel):
 
     name: str
     share: float = Field(default=0.5, gt=0, lt=1)
-    deff: float = Field(default=1.0, ge=0.1, le=100)
+    deff: float = Field(default=DEFF, ge=0.1, le=100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,49 +76,57 @@ class _Planned:
     drawn: Mapping[str, int]
     source: str
     evaluated: int = 0
+    under_age: int = 0  # how old a plan's residents must be at least where only numbers are known
 
 
 def from_numbers(order: PlanPrecision) -> dict[str, Any]:
     """Return what to expect of a plan and numbers alone: no database is opened."""
-    sample, units, _, _ = _design(order, "UTC")
+    plan, units = _design(order, "UTC")
+    wanted = plan.audience.strata
     if order.strata is not None:
-        populations = read_strata(read_table(order.strata.name, read_file(order.strata)), order.strata.name)
+        listed_strata = read_strata(read_table(order.strata.name, read_file(order.strata)), order.strata.name)
+        populations = {name: count for name, count in listed_strata.items() if not wanted or name in wanted}
+        if missing := sorted(wanted - listed_strata.keys()):
+            what = message("The file has no stratum {strata}, which the plan names.", strata="、".join(missing))
+            fix = message("Add it to the file, or correct audience.strata.")
+            raise Refused([Problem("audience_unknown", what, fix, order.strata.name, field="audience.strata")])
     elif order.population is not None:
         populations = {EVERYBODY: order.population}
     else:
         what = message("It is not known how many residents there are.")
         fix = message("Give --population or --strata, or import the residents first.")
         raise Refused([Problem("no_population", what, fix)])
-    sample = _sized(sample, order, populations)
+    sample = _sized(plan.sample, order, populations)
+    if EVERYBODY in populations:
+        sample = replace(sample, allocation="proportional", per_stratum={}, maximum_per_stratum=0)
     allocation, problems = allocate(sample, populations, populations)
     if problems:
         raise Refused(problems)
     drawn = {name: places.main for name, places in allocation.items()}
-    return _told(order, _Planned(sample, units, populations, drawn, "numbers", order.units or 0))
+    age = plan.audience.minimum_age
+    return _told(order, _Planned(sample, units, populations, drawn, "numbers", order.units or 0, age))
 
 
 def plan_precision(house: House, order: PlanPrecision, progress: Progress) -> dict[str, Any]:
     """Return what to expect of a plan with the newest frame, drawn as the launch would; Refused without a frame."""
     progress(0, 1)
-    sample, units, audience, starts_at = _design(order, house.office.zone)
+    plan, units = _design(order, house.office.zone)
     with house.database.read() as connection:
-        frame = frames.newest(connection)
-        standing = list(frames.standing(connection, frame.id)) if frame else []
+        found = gather(connection, house, plan, house.now(), anew=True)
         able = len(evaluated(listed(connection), units.classes)) if units else 0
-    if not standing:
+    if found is None:
         what = message("There is no frame of residents yet.")
         fix = message("Give --population or --strata, or import the residents first.")
         raise Refused([Problem("no_frame", what, fix)])
-    year = max(house.now(), starts_at).astimezone(ZoneInfo(house.office.zone)).year
-    candidates = [member.candidate() for member in standing]
-    # Who is asked again or rests belongs to the launch; how many there are does not depend on it.
-    plain = replace(_sized(sample, order, {EVERYBODY: len(candidates)}), panel="", rotate=0.0, rest_waves=0)
-    drawn = draw_sample(candidates, design=plain, audience=audience, draw="precision", year=year)
-    if drawn.problems:
-        raise Refused(drawn.problems)
+    frame = found.assembled.frame
+    # The very draw that the launch makes: with it come its bounds, ages, shared numbers and those who rest.
+    design = _sized(plan.sample, order, frame.populations())
+    drawn = selected(frame, design, plan.name)
+    if problems := (*found.problems, *drawn.problems):
+        raise Refused(problems)
     populations = {name: places.population for name, places in drawn.allocation.items()}
     main = {name: places.main for name, places in drawn.allocation.items()}
-    return _told(order, _Planned(plain, units, populations, main, "frame", order.units or able))
+    return _told(order, _Planned(design, units, populations, main, "frame", order.units or able))
 
 
 def campaign_precision(house: House, order: CampaignPrecision, progress: Progress) -> dict[str, Any]:
@@ -162,19 +170,20 @@ def campaign_precision(house: House, order: CampaignPrecision, progress: Progres
     }
 
 
-def _design(order: PlanPrecision, zone: str) -> tuple[SampleDesign, UnitsDesign | None, Audience, datetime]:
-    """Return sample, units, audience and start of the plan; a plan that is not finished yet has all that is needed.
+def _design(order: PlanPrecision, zone: str) -> tuple[Plan, UnitsDesign | None]:
+    """Return the plan and its units, None where nothing says that any are rated.
 
-    The units are None where nothing says that any are rated.
+    A plan that is not finished yet will do: what does not decide the draw is not looked at.
     """
     file = order.path.name if order.path else ""
     table = parse(read_file(order.path), file) if order.path else {}
-    known = {name: value for name, value in table.items() if name in {"sample", "units", "audience", "zone", "starts"}}
+    put_spread(table, order.path.parent if order.path else Path.cwd())
+    known = {name: value for name, value in table.items() if name in _DECIDING}
     unwritten = {"name": "plan", "starts": "2000-01-01", "closes": "2200-01-01", "delete_on": "2200-01-01"}
     plan = read_plan({**unwritten, **known}, zone=zone, file=file)
     form = table.get("form")
     rated = order.units or "units" in table or (form in names() and rates_units(template_form(str(form))))
-    return plan.sample, plan.units if rated else None, plan.audience, plan.starts_at
+    return plan, plan.units if rated else None
 
 
 def _sized(sample: SampleDesign, order: PlanPrecision, populations: Mapping[str, int]) -> SampleDesign:
@@ -220,6 +229,7 @@ def _told(order: PlanPrecision, planned: _Planned) -> dict[str, Any]:
         "response": order.response,
         "deff": order.deff,
         "drawn": sum(planned.drawn.values()),
+        "under_age": planned.under_age,
         "overall": _shown(overall(strata, share=order.share, deff=order.deff)),
         "strata": _strata(strata, planned.drawn, order),
         "units": None

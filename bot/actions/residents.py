@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -24,14 +24,13 @@ from storage import frames, residents
 from storage.entry import Entry, pseudonym_of
 from storage.frames import Member
 from storage.residents import Written
-from storage.vault import Vault
 from surveys.language import message
 from surveys.problem import Problem, Refused
 from surveys.questionnaire.workbook import read_table
 from surveys.residents.roster import Roster, RosterRow, read_roster
 
 #: Residents, and rows of the frame, written in one transaction: about 20 ms each.
-CHUNK = 500
+CHUNK = 1000
 MEMBERS = 4000
 #: A number registered in person counts as confirmed this long.
 CONFIRMED_FOR = timedelta(days=365)
@@ -122,8 +121,11 @@ class _Load:
         self.now = house.now()
         self.zone = ZoneInfo(house.office.zone)
         self.confirmed_from = today - CONFIRMED_FOR
+        self._agreed = cache(self._agreement)  # a file has few days
         self.pseudonyms = {row.office_id: pseudonym_of(self.vault, row.office_id) for row in roster.rows}
-        self.digest = frame_digest(self.vault, roster.rows, self.pseudonyms)
+        # Every number once: of a million each keyed hash costs as much as writing a row.
+        self.blinds = {phone: residents.blind_of(self.vault, phone) for row in roster.rows for phone in row.phones}
+        self.digest = frame_digest(roster.rows, self.pseudonyms, self.blinds)
         with house.database.read() as connection:
             newest = frames.newest(connection)
         same = newest is not None and newest.digest == self.digest
@@ -136,7 +138,9 @@ class _Load:
         with self.house.database.read() as connection:
             for done, chunk in self._chunks():
                 entries = [self._entry(row) for row in chunk]
-                counts += residents.compare(connection, self.vault, entries, self.roster.shared, self.now)
+                counts += residents.compare(
+                    connection, self.vault, entries, self.roster.shared, self.now, blinds=self.blinds
+                )
                 progress(done, len(self.roster.rows))
         return counts
 
@@ -182,7 +186,7 @@ class _Load:
 
     def _put(self, connection: Connection, frame: int | None, entries: Sequence[Entry]) -> list[Written]:
         self._still_mine(connection, frame)
-        return residents.put(connection, self.vault, entries, self.roster.shared, self.now)
+        return residents.put(connection, self.vault, entries, self.roster.shared, self.now, blinds=self.blinds)
 
     def _add(self, connection: Connection, frame: int, members: Sequence[Member]) -> None:
         self._still_mine(connection, frame)
@@ -193,48 +197,56 @@ class _Load:
             raise Refused([_overtaken(self.source)])
 
     def _member(self, row: RosterRow, written: Written) -> Member:
+        pseudonym = self.pseudonyms[row.office_id]
+        if written.erased:
+            return Member(pseudonym, written.resident, row.stratum, row.area, "zh", None, written.address)
         return Member(
-            pseudonym=self.pseudonyms[row.office_id],
-            resident=written.resident,
-            stratum=row.stratum,
-            area=row.area,
-            language="zh" if written.erased else row.language,
-            birth_year=None if written.erased else row.birth_year,
-            address=written.address,
-            attributes={} if written.erased else row.attributes,
+            pseudonym,
+            written.resident,
+            row.stratum,
+            row.area,
+            row.language,
+            row.birth_year,
+            written.address,
+            row.attributes,
         )
 
     def _entry(self, row: RosterRow) -> Entry:
-        agreed_at = None
-        if row.consent_on is not None:
-            agreed_at = datetime.combine(row.consent_on, clock_time(0), self.zone).astimezone(UTC)
+        agreed_at, in_time = self._agreed(row.consent_on)
         return Entry(
-            office_id=row.office_id,
-            name=row.name,
-            language=row.language,
-            birth_year=row.birth_year,
-            telegram=row.telegram,
-            phones=row.phones,
-            agreed_by=row.consent_source,
-            agreed_at=agreed_at,
-            confirms=bool(row.consent_source) and row.consent_on is not None and row.consent_on >= self.confirmed_from,
+            row.office_id,
+            row.name,
+            row.language,
+            row.birth_year,
+            row.telegram,
+            row.phones,
+            row.consent_source,
+            agreed_at,
+            in_time and bool(row.consent_source),
         )
 
+    def _agreement(self, day: date | None) -> tuple[datetime | None, bool]:
+        """Return the instant of a day of consent, and whether it is late enough to confirm a number."""
+        if day is None:
+            return None, False
+        return datetime.combine(day, clock_time(0), self.zone).astimezone(UTC), day >= self.confirmed_from
 
-def frame_digest(vault: Vault, rows: Sequence[RosterRow], pseudonyms: dict[str, str]) -> str:
+
+def frame_digest(rows: Sequence[RosterRow], pseudonyms: Mapping[str, str], blinds: Mapping[str, bytes]) -> str:
     """Return SHA-256 over the frame in canonical order: whoever has the file and the keys can compute it again.
 
     A line is pseudonym, stratum, area, language, birth year, the keyed hash of the first number, then the attributes.
     """
     lines = []
     for row in rows:
-        phone = residents.blind_of(vault, row.phones[0]).hex() if row.phones else ""
-        further = [f"{name}={value}" for name, value in sorted(row.attributes.items())]
-        fields = [
-            pseudonyms[row.office_id], row.stratum, row.area, row.language, str(row.birth_year or ""), phone, *further,
-        ]  # fmt: skip
-        lines.append("\x1f".join(fields))
-    return sha256("\n".join(sorted(lines)).encode()).hexdigest()
+        phone = blinds[row.phones[0]].hex() if row.phones else ""
+        year = row.birth_year or ""
+        line = f"{pseudonyms[row.office_id]}\x1f{row.stratum}\x1f{row.area}\x1f{row.language}\x1f{year}\x1f{phone}"
+        if row.attributes:
+            line = "\x1f".join([line, *(f"{name}={value}" for name, value in sorted(row.attributes.items()))])
+        lines.append(line)
+    lines.sort()
+    return sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _nobody(file: str) -> Problem:

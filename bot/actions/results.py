@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,7 @@ def campaign_results(house: House, order: CampaignResults, progress: Progress) -
     """Return the results as JSON; the estimates run in this thread, never on the service's event loop."""
     from bot.reports.bundle import results_record
     from bot.reports.scorestable import scores_text
+    from surveys.quality.assessment import look
     from surveys.statistics.results import compute_results
 
     with house.database.read() as connection:
@@ -47,8 +48,9 @@ def campaign_results(house: House, order: CampaignResults, progress: Progress) -
         except CampaignMissing:
             raise Refused([campaign_missing(order.name)]) from None
     progress(1, 3)
-    results = compute_results(facts.analysis)
-    scores = scores_beside(facts, earlier)
+    looked = look(facts.analysis)
+    results = compute_results(facts.analysis, looked)
+    scores = scores_beside(facts, earlier, looked.flagged)
     progress(2, 3)
     files: list[str] = []
     if order.folder is not None:
@@ -62,12 +64,17 @@ def campaign_results(house: House, order: CampaignResults, progress: Progress) -
     return {"results": results_record(results, scores), "files": files, "tables": tables}
 
 
-def scores_beside(facts: ScoringFacts, earlier: Mapping[str, ScoringFacts | None]) -> ScoreReport | None:
-    """Return the scores that stand beside the results: of units or areas; None where nothing of the kind is rated."""
+def scores_beside(
+    facts: ScoringFacts, earlier: Mapping[str, ScoringFacts | None], flagged: Collection[str] | None = None
+) -> ScoreReport | None:
+    """Return the scores that stand beside the results: of units or areas; None where nothing of the kind is rated.
+
+    `flagged` are the running keys of those under a flag, if the answers have been looked at already.
+    """
     from surveys.scoring.report import report
 
     try:
-        found = report(facts, earlier)
+        found = report(facts, earlier, flagged)
     except Refused:
         return None  # `pingyi scores show` says what is wrong with the rule; the results stand without it
     return None if found is None or found.gathered.subject == "campaign" else found

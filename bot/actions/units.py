@@ -32,7 +32,7 @@ class ListUnits(BaseModel):
 
 
 def import_units(house: House, order: ImportUnits, progress: Progress) -> dict[str, Any]:
-    """Import a directory of units, all or nothing; Refused with every finding."""
+    """Import a directory of units, all or nothing; Refused with every finding. Warnings come with the result."""
     table = read_table(order.path.name, read_file(order.path))
     progress(0, len(table.rows))
     with house.database.read() as connection:
@@ -48,7 +48,13 @@ def import_units(house: House, order: ImportUnits, progress: Progress) -> dict[s
         now = house.now()
         counts = dict(house.database.write(lambda connection: units.put(connection, directory.units, now)))
     progress(len(table.rows), len(table.rows))
-    return {"file": order.path.name, "dry_run": order.dry_run, "rows": len(directory.units), **counts}
+    return {
+        "file": order.path.name,
+        "dry_run": order.dry_run,
+        "rows": len(directory.units),
+        **counts,
+        "problems": [problem.as_json(house.language) for problem in directory.problems],
+    }
 
 
 def list_units(house: House, _order: ListUnits, progress: Progress) -> dict[str, Any]:

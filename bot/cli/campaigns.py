@@ -174,11 +174,16 @@ def release(
     name: Name,
     *,
     replicate: Annotated[int | None, typer.Option(min=1, help=_("Which one; they go out in turn."))] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask again."))] = False,
     as_json: AsJson = False,
 ) -> None:
     """Release reserves."""
     from bot.actions.campaigns import ReleaseReplicate
 
+    if not yes:
+        if not sys.stdin.isatty():
+            raise typer.BadParameter(_("Nobody can be asked here: add --yes."))
+        typer.confirm(_("Invite a whole reserve replicate of {name}? It cannot be taken back.", name=name), abort=True)
     result = perform("campaign.release", ReleaseReplicate(name=name, replicate=replicate))
     if as_json:
         print_json(result)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.campaignlines import reason_word
-from bot.cli.findings import AsJson
+from bot.cli.findings import AsJson, tell_findings
 from bot.cli.perform import perform, print_json
 from bot.cli.words import _, staff_language
 
@@ -18,11 +18,18 @@ Campaign = Annotated[str, typer.Argument(help=_("The campaign's name."), metavar
 
 
 @app.command("freeze", help=_("Fix the frame of a draft and print its hash, to be published before the randomness."))
-def freeze(name: Campaign, *, as_json: AsJson = False) -> None:
+def freeze(
+    name: Campaign,
+    *,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help=_("Also if numbers that witnesses saw are thrown away by it."))
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Freeze."""
     from bot.actions.draws import FreezeFrame
 
-    result = perform("draw.freeze", FreezeFrame(name=name))
+    result = perform("draw.freeze", FreezeFrame(name=name, yes=yes))
     if as_json:
         print_json(result)
         return
@@ -34,7 +41,7 @@ def freeze(name: Campaign, *, as_json: AsJson = False) -> None:
                 count=result["discarded"],
             )
         )
-    hint = 'pingyi draw randomness {name} --source "…" --digits 5-2-7 --witness … --witness …'
+    hint = 'pingyi draw randomness {name} --source "…" --digits 5-2-7-0-4-1-11 --witness … --witness …'
     typer.echo(
         _("Publish the hash, then let the lots be drawn: {command}", command=hint.replace("{name}", name)), err=True
     )
@@ -44,8 +51,12 @@ def freeze(name: Campaign, *, as_json: AsJson = False) -> None:
 def randomness(
     name: Campaign,
     *,
-    source: Annotated[list[str], typer.Option(help=_("Where the numbers come from, e.g. 福彩3D 2026321期."))],
-    digits: Annotated[list[str], typer.Option(help=_("The numbers in the order announced, e.g. 5-2-7."))],
+    source: Annotated[
+        list[str], typer.Option(help=_("Where the numbers come from, e.g. 七星彩 2026133期; repeatable."))
+    ],
+    digits: Annotated[
+        list[str], typer.Option(help=_("The numbers of each source in the order announced, e.g. 5-2-7."))
+    ],
     witness: Annotated[list[str], typer.Option(help=_("Who saw them; give every name."))],
     as_json: AsJson = False,
 ) -> None:
@@ -57,6 +68,7 @@ def randomness(
     if as_json:
         print_json(result)
         return
+    tell_findings(result["problems"])
     typer.echo(_("Canonical form: {key}", key=result["canonical"]))
     typer.echo(_("Seed (its SHA-256): {seed}", seed=result["seed"]))
 
@@ -153,6 +165,8 @@ def verify(
                 typer.echo(
                     "  " + _("certificate: {said}; drawn again: {found}", said=line["certificate"], found=line["found"])
                 )
+        if result["remark"]:
+            typer.echo(result["remark"])
         agreed = sum(line["agrees"] for line in result["lines"])
         typer.echo(
             _("All {count} lines agree.", count=agreed)

@@ -21,7 +21,12 @@ def estimate(
     file: Annotated[Path, typer.Argument(help=_("The table: one row per respondent, one header row."))],
     *,
     value: Annotated[str, typer.Option(help=_("Column to estimate."))],
-    kind: Annotated[str, typer.Option(help=_("mean, total, proportion, ratio or quantile."))] = "mean",
+    kind: Annotated[
+        str,
+        typer.Option(
+            help=_("mean, total, proportion, ratio or quantile; mean, unless --denominator or --quantile tell another.")
+        ),
+    ] = "",
     denominator: Annotated[str, typer.Option(help=_("Column below the line of a ratio."))] = "",
     weight: Annotated[str, typer.Option(help=_("Column of weights."))] = "",
     stratum: Annotated[str, typer.Option(help=_("Column of strata."))] = "",
@@ -41,10 +46,9 @@ def estimate(
 ) -> None:
     """Print the figures; notes on how they were made go to stderr."""
     from bot.actions.estimating import EstimateFile, estimate_file
-    from surveys.statistics.estimating import Quantity
+    from surveys.statistics.wanted import Quantity
 
-    if kind not in KINDS:
-        raise typer.BadParameter(_("{value} is none of {names}.", value=kind, names=", ".join(KINDS)))
+    asked = _kind(kind, denominator, quantile)
     if any(not 0 < share < 1 for share in quantile or ()):
         raise typer.BadParameter(_("A quantile lies between 0 and 1."))
     first, comma, second = difference.partition(",")
@@ -53,7 +57,7 @@ def estimate(
     order = EstimateFile(
         path=file,
         value=value,
-        kind=Quantity.QUANTILE if quantile and kind == "mean" else Quantity(kind),
+        kind=Quantity(asked),
         denominator=denominator,
         weight=weight,
         stratum=stratum,
@@ -70,6 +74,21 @@ def estimate(
         print_json(found["rows"])
     else:
         _table(found["rows"], value)
+
+
+def _kind(kind: str, denominator: str, quantiles: list[float] | None) -> str:
+    """Return what is estimated; BadParameter for an option that belongs to another kind than the one asked for."""
+    if kind and kind not in KINDS:
+        raise typer.BadParameter(_("{value} is none of {names}.", value=kind, names=", ".join(KINDS)))
+    told = {"--denominator": ("ratio", bool(denominator)), "--quantile": ("quantile", bool(quantiles))}
+    for option, (belongs, given) in told.items():
+        if given and (kind or belongs) != belongs:
+            raise typer.BadParameter(
+                _("{option} belongs to --kind {belongs}, not to {kind}.", option=option, belongs=belongs, kind=kind)
+            )
+    if denominator and quantiles:
+        raise typer.BadParameter(_("--denominator and --quantile ask for two things; ask for one after the other."))
+    return kind or ("ratio" if denominator else "quantile" if quantiles else "mean")
 
 
 def _table(rows: list[dict[str, Any]], value: str) -> None:

@@ -10,6 +10,7 @@ import typer
 from bot.cli.findings import AsJson
 from bot.cli.perform import load_settings, perform, print_json, refuse
 from bot.cli.words import _
+from surveys.sampling.precision import DEFF
 
 app = typer.Typer(help=_("What a plan leads to, before it is launched."), no_args_is_help=True)
 
@@ -33,7 +34,7 @@ def precision(
     units: Annotated[int | None, typer.Option(min=1, help=_("How many units are evaluated."))] = None,
     share: Share = 0.5,
     response: Annotated[float, typer.Option(min=0.001, max=1, help=_("Which share of the drawn answers."))] = 0.4,
-    deff: Annotated[float, typer.Option(min=0.1, max=100, help=_("Design effect beyond strata and size."))] = 1.2,
+    deff: Annotated[float, typer.Option(min=0.1, max=100, help=_("Design effect beyond strata and size."))] = DEFF,
     half_width: Annotated[
         float | None, typer.Option(min=0.0001, max=0.9999, help=_("The half-width wanted, e.g. 0.03."))
     ] = None,
@@ -74,6 +75,15 @@ def precision(
             deff=f"{deff:g}",
         )
     )
+    if result["source"] == "frame":
+        typer.echo(_("Drawn as the launch would from the residents imported: same bounds, ages and exclusions."))
+    elif result["under_age"]:
+        typer.echo(
+            _(
+                "From the numbers given: they must count residents of {age} and older only, as the plan asks.",
+                age=result["under_age"],
+            )
+        )
     _lines(result["overall"], result["strata"])
     if result["units"]:
         typer.echo(
@@ -99,7 +109,7 @@ def campaign_precision(
     name: Annotated[str, typer.Argument(help=_("The campaign's name."))],
     *,
     share: Share = 0.5,
-    deff: Annotated[float, typer.Option(min=0.1, max=100, help=_("Design effect beyond strata and size."))] = 1.0,
+    deff: Annotated[float, typer.Option(min=0.1, max=100, help=_("Design effect beyond strata and size."))] = DEFF,
     as_json: AsJson = False,
 ) -> None:
     """Print what has been reached so far, by counts alone."""
@@ -110,6 +120,13 @@ def campaign_precision(
         print_json(result)
         return
     typer.echo(_("Reached so far, by counts alone: no answer has been looked at."))
+    typer.echo(
+        _(
+            "Supposed: share {share}, design effect {deff}, as plan precision does.",
+            share=f"{100 * share:g} %",
+            deff=f"{deff:g}",
+        )
+    )
     _lines(result["overall"], result["strata"])
     for unit in result["units"]:
         typer.echo(f"  {unit['unit']} {unit['name']}: {_line(unit)}")
@@ -126,13 +143,14 @@ def campaign_precision(
 def _lines(whole: dict[str, Any], strata: list[dict[str, Any]]) -> None:
     typer.echo(_("Everybody: {line}", line=_line(whole)))
     for stratum in strata:
-        typer.echo(f"  {stratum['name']}: {_line(stratum)}")
+        drawn = _("{drawn} of {population} drawn", drawn=stratum["drawn"], population=stratum["population"])
+        typer.echo(f"  {stratum['name']}: {drawn}; {_line(stratum)}")
 
 
 def _line(found: dict[str, Any]) -> str:
-    completes = f"{found['completes']:.0f}"
+    completes = f"{found['completes']:.0f}" if found["completes"] >= 2 else f"{found['completes']:.1g}"
     if found["half_width"] is None:
-        return _("{completes} answers, no interval", completes=completes)
+        return _("{completes} answers: too few for an estimate", completes=completes)
     return _(
         "{completes} answers, worth {effective}, ± {points} points",
         completes=completes,

@@ -25,7 +25,9 @@ RATES = (
 
 @app.command("rates", help=_("Response, cooperation, refusal and contact rates (AAPOR) from a table of codes."))
 def rates(
-    file: Annotated[Path, typer.Argument(help=_("The table, with the columns code and count, weight, stratum."))],
+    file: Annotated[
+        Path, typer.Argument(help=_("The table: code and, if there, count, weight, stratum (代码, 人数, 权重, 层)."))
+    ],
     *,
     e: Annotated[
         float | None, typer.Option("--e", help=_("Eligible share among those of unknown eligibility."))
@@ -36,6 +38,8 @@ def rates(
     from bot.actions.estimating import RateFile, rate_file
 
     found = rate_file(RateFile(path=file, e=e))
+    if found.get("unread"):
+        typer.echo(_("! Columns left unread: {names}.", names=", ".join(found["unread"])), err=True)
     if as_json:
         print_json(found)
     else:
@@ -71,6 +75,24 @@ def _table(found: dict[str, Any]) -> None:
     Console(
         width=max(console.width, console.measure(table, options=console.options.update(max_width=10_000)).maximum)
     ).print(table)
+    typer.echo(_source(found))
+
+
+def _source(found: Mapping[str, Any]) -> str:
+    """Say where e is from: whoever reads RR3 must be able to work it out again."""
+    source = found["e_from"]
+    if source["given"]:
+        return _("e = {e} as given with --e.", e=f"{found['e']:g}")
+    told = _(
+        "e is estimated as {formula}, the eligible share of those whose eligibility is known (AAPOR's proportional "
+        "allocation): {eligible} / {known} = {e}.",
+        formula=source["formula"],
+        eligible=f"{source['eligible']:g}",
+        known=f"{source['known']:g}",
+        e=_share(found["e"]),
+    )
+    several = "weighted" in found or "strata" in found
+    return f"{told} {_('Every other column has its own e, from its own counts.')}" if several else told
 
 
 def _share(share: float | None) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.findings import AsJson
+from bot.cli.findings import AsJson, tell_findings
 from bot.cli.perform import perform, print_json
 from bot.cli.words import _
 
@@ -28,6 +28,7 @@ def import_(
     if as_json:
         print_json(result)
         return
+    tell_findings(result["problems"])
     if dry_run:
         typer.echo(_("Checked only; nothing was written."))
     typer.echo(

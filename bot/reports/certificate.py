@@ -86,7 +86,18 @@ def render_certificate(record: Mapping[str, Any], language: str) -> str:
 def notes(record: Mapping[str, Any]) -> list[Message]:
     """Return what a reader must know of this very draw: how sizes were set, and what the weights are."""
     design = record["plan"]["sample"]
-    said = [_ALLOCATIONS[design["allocation"]]]
+    random = record["randomness"]
+    said = [_ALLOCATIONS[design["allocation"]], *_bounds(design)]
+    empty = [stratum for stratum in record["strata"] if stratum["population"] and not stratum["main"]]
+    if empty:
+        said.append(
+            message(
+                "Nobody is drawn from {strata}: no estimate speaks for these residents.",
+                strata="、".join(f"{stratum['name']} ({stratum['population']})" for stratum in empty),
+            )
+        )
+    if random["by"] == WITNESSES and len(random["witnesses"]) == 1:
+        said.append(message("Only one witness saw the numbers."))
     if design["panel"]:
         said.append(
             message(
@@ -108,11 +119,42 @@ def notes(record: Mapping[str, Any]) -> list[Message]:
                 waves=design["rest_waves"],
             )
         )
-    if record["randomness"]["discarded"]:
+    if random["discarded"]:
         said.append(
             message(
                 "{count} earlier frames of this campaign were given up after their randomness was known.",
-                count=record["randomness"]["discarded"],
+                count=random["discarded"],
+            )
+        )
+    said += [
+        message(
+            "Given up: the frame {sha256}; {witnesses} had seen {numbers}.",
+            sha256=one["frame_sha256"],
+            witnesses="、".join(one["witnesses"]),
+            numbers="; ".join(f"{source['name']} {'-'.join(map(str, source['numbers']))}" for source in one["sources"]),
+        )
+        for one in random.get("given_up", ())
+    ]
+    return said
+
+
+def _bounds(design: Mapping[str, Any]) -> list[Message]:
+    """Return what bounds were in force beside the way of spreading."""
+    said = []
+    fixed = design["allocation"] == "fixed"
+    if design["minimum_per_stratum"] and not fixed:
+        said.append(
+            message(
+                "Before that every stratum gets at least {minimum}, or all who can be drawn there; what this takes "
+                "lowers the others' shares.",
+                minimum=design["minimum_per_stratum"],
+            )
+        )
+    if design["maximum_per_stratum"] and not fixed:
+        said.append(
+            message(
+                "No stratum gets more than {maximum}; what this leaves goes to the others.",
+                maximum=design["maximum_per_stratum"],
             )
         )
     return said

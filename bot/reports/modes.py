@@ -11,6 +11,7 @@ from rich.table import Table
 from bot.reports import phrases
 from surveys.language import translate
 from surveys.modes.effect import MEAN, ModeDifference, ModeEffects
+from surveys.modes.ways import Way, Ways
 from surveys.statistics.estimates import Estimate
 
 
@@ -44,18 +45,48 @@ def difference_words(row: ModeDifference, language: str) -> str:
     )
 
 
+def share_words(way: Way, language: str) -> str:
+    """Return the weighted share of all interviews with its interval, or why it is not shown."""
+    if way.withheld is not None:
+        return way.withheld.words.text(language)
+    if way.share is None or way.share.low is None:
+        return phrases.percent(way.share.value if way.share else None)
+    return f"{phrases.percent(way.share.value)} ({phrases.interval(way.share)})"
+
+
 def modes_context(language: str) -> dict[str, Any]:
     """Return what the page's section is filled with, beside the results themselves."""
     return {
         "mode_word": lambda mode: mode_word(mode, language),
         "mode_value": value_words,
+        "mode_note": lambda effects: effects.note.text(language),
         "mode_difference": lambda row: difference_words(row, language),
+        "way_share": lambda way: share_words(way, language),
         "mode_label": lambda row: phrases.label(row.labels, row.question, language),
     }
 
 
-def show_modes(effects: ModeEffects, console: Console, language: str) -> None:
-    """Print the differences, and what may be read into them."""
+def show_ways(ways: Ways, console: Console, language: str) -> None:
+    """Print how many interviews came in which way, and in how many of them somebody else read or wrote."""
+
+    def t(template: str, **fields: object) -> str:
+        return translate(language, template, **fields)
+
+    table = Table(title=escape(t("Ways of answering")), title_justify="left", title_style="bold", header_style="bold")
+    heads = (t("Way"), t("Interviews"), t("Somebody else read or wrote"), t("Weighted share of all interviews"))
+    for number, head in enumerate(heads):
+        table.add_column(escape(head), justify="right" if number else "left")
+    for way in ways.by_mode:
+        share = escape(share_words(way, language))
+        table.add_row(escape(mode_word(way.mode, language)), phrases.whole(way.n), phrases.whole(way.assisted), share)
+    table.add_section()
+    helped, share = ways.assisted, escape(share_words(ways.assisted, language))
+    table.add_row(escape(t("with help, in any way")), phrases.whole(helped.n), phrases.whole(helped.assisted), share)
+    console.print(table)
+
+
+def show_modes(effects: ModeEffects, console: Console, language: str, what: str = "") -> None:
+    """Print the differences, and what may be read into them; `what` heads the names of what is compared."""
 
     def t(template: str, **fields: object) -> str:
         return translate(language, template, **fields)
@@ -63,7 +94,7 @@ def show_modes(effects: ModeEffects, console: Console, language: str) -> None:
     reference = mode_word(effects.reference, language)
     title = t("By way of answering, against: {reference}", reference=reference)
     table = Table(title=escape(title), title_justify="left", title_style="bold", header_style="bold")
-    heads = (t("Question"), t("Way"), "n", t("Here"), t("There"), t("Here less there"))
+    heads = (what or t("Question"), t("Way"), "n", t("Here"), t("There"), t("Here less there"))
     for number, head in enumerate(heads):
         table.add_column(escape(head), justify="left" if number < 2 else "right")
     for row in effects.differences:

@@ -47,6 +47,7 @@ def environment() -> Environment:
         "decimal": phrases.decimal,
         "decimal_interval": phrases.decimal_interval,
         "whole": phrases.whole,
+        "commands": phrases.commands,
     }
     return made
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
+
+from markupsafe import Markup, escape
 
 from surveys.language import Message, message, translate
 from surveys.questionnaire.form import in_language
@@ -14,6 +17,8 @@ from surveys.statistics.figures import CaseRate, CellFigures, TruthCheck
 from surveys.statistics.results import Results
 
 DASH = "—"
+#: A command as a sentence quotes it.
+_QUOTED = re.compile("`([^`]+)`")
 
 CASE_STATES: Mapping[str, Message] = {
     "received": message("waiting to be assigned"),
@@ -162,3 +167,8 @@ def listed(names: tuple[str, ...], language: str, most: int = 3) -> str:
     if len(names) > most:
         return translate(language, "{count} groups", count=len(names))
     return translate(language, ", ").join(names)
+
+
+def commands(text: str) -> Markup:
+    """Return a sentence as HTML, escaped, with the commands it quotes between backticks marked as code."""
+    return Markup(_QUOTED.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped just before

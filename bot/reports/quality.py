@@ -18,16 +18,20 @@ LISTED = 20
 
 
 def check_words(check: CheckFigures, language: str) -> str:
-    """Say what a check found, or why there was nothing to look at."""
+    """Say what a check found, or why there was nothing to look at, and how many interviews it passed over."""
     if check.untested is not None:
-        return translate(language, "not looked at: {reason}", reason=check.untested.text(language).rstrip("。."))
-    return translate(
-        language,
-        "{people} people, among {n} {of}",
-        people=phrases.whole(check.people),
-        n=phrases.whole(check.looked_at),
-        of=check.of.text(language),
-    )
+        found = translate(language, "not looked at: {reason}", reason=check.untested.text(language).rstrip("。."))
+    else:
+        found = translate(
+            language,
+            "{people} people, among {n} {of}",
+            people=phrases.whole(check.people),
+            n=phrases.whole(check.looked_at),
+            of=check.of.text(language),
+        )
+    if check.passed_over is None:
+        return found
+    return translate(language, "{found}. {left}", found=found, left=check.passed_over.text(language))
 
 
 def effect_words(effect: Effect, language: str) -> str:

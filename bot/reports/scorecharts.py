@@ -81,7 +81,9 @@ def score_dots(  # noqa: PLR0917 - what is drawn, its scale, then its words
         for top, foot in [(0, bottom)] if beside else [(row * tall + 24, row * tall + 48) for row in range(len(dots))]:
             x = across(mark[0])
             drawing.line(x, top, x, foot, TRUTH, stroke_width=2, stroke_dasharray="6 4")
-        drawing.text(across(mark[0]), bottom + 38, mark[1], size - 2, TRUTH, text_anchor="middle", font_weight="600")
+        half = text_width(mark[1], size) / 2
+        middle = min(max(across(mark[0]), half), width - half)
+        drawing.text(middle, bottom + 38, mark[1], size - 2, TRUTH, text_anchor="middle", font_weight="600")
     for number, dot in enumerate(dots):
         y = _labelled(drawing, dot.label, dot.words, (number * tall, left, right), size)
         if dot.low is not None and dot.high is not None:

@@ -8,8 +8,11 @@ from dataclasses import asdict, dataclass, fields, replace
 from io import StringIO
 
 from bot.reports import scorewords as words
+from bot.reports.modes import mode_word
+from bot.reports.phrases import label
 from bot.reports.table import safe
 from surveys.language import translate
+from surveys.modes.effect import ModeDifference
 from surveys.scoring.ranking import RankSet
 from surveys.scoring.report import ScoreReport
 from surveys.scoring.unitscore import Score, UnitScore
@@ -20,7 +23,7 @@ from surveys.statistics.estimates import NOTHING
 class Line:
     """One figure. Column names stay the same in every language; `name`, `label` and `note` are words.
 
-    `part` is unit, area, change or self; `measure` total, a dimension, a group, a band, or what is compared.
+    `part` is unit, area, change, self or modes; `measure` total, a dimension, a group, a band, or what is compared.
     """
 
     part: str
@@ -66,6 +69,8 @@ def lines(report: ScoreReport, language: str) -> Iterator[Line]:
             line = _line("area", (area.unit.id, name, level.name), "total", area.score, language)
             yield _ranked(line, area.rank, level.weighting.text(language))
             yield from _changes(report, (area.unit.id, name, level.name), language, area=True)
+    for row in report.mode_effects.differences:
+        yield _by_mode(row, language)
 
 
 def _unit(report: ScoreReport, one: UnitScore, language: str) -> Iterator[Line]:
@@ -83,6 +88,7 @@ def _unit(report: ScoreReport, one: UnitScore, language: str) -> Iterator[Line]:
         yield Line("unit", *who, f"group:{group.name}", label, n=group.n, value=group.value, note=note)
     for band in one.shares:
         yield _line("unit", who, f"band:{band.name}", band.score, language, label=band.label.text(language))
+    yield from _doubted(report, who, language)
     yield from _changes(report, who, language)
     gap = report.gaps.get(one.unit.id)
     if gap:
@@ -94,6 +100,39 @@ def _unit(report: ScoreReport, one: UnitScore, language: str) -> Iterator[Line]:
         )
     elif one.unit.id in report.without:
         yield Line("self", *who, "own", note=translate(language, "no self-score"))
+
+
+def _doubted(report: ScoreReport, who: tuple[str, str, str], language: str) -> Iterator[Line]:
+    """Yield the score without raters under a flag: `label` says how many they are, `note` the difference."""
+    found = report.doubted.units.get(who[0])
+    if found is None:
+        return
+    label = translate(language, "left out: {count}", count=found.left_out)
+    note = words.doubted_words(found, language)
+    if found.score is None:
+        yield Line("unit", *who, "without_flagged", label, note=note)
+    else:
+        line = _line("unit", who, "without_flagged", found.score, language, label=label)
+        yield replace(line, note=note)
+
+
+def _by_mode(row: ModeDifference, language: str) -> Line:
+    """Return how much higher units score in one way of answering; `note` names the other, or why it is not shown."""
+    found = row.difference or NOTHING
+    return Line(
+        "modes",
+        "",
+        label(row.labels, row.question, language),
+        "",
+        row.mode,
+        n=row.n,
+        value=found.value,
+        se=found.se,
+        low=found.low,
+        high=found.high,
+        df=found.df if found.value is not None else None,
+        note=row.withheld.words.text(language) if row.withheld else mode_word(row.reference, language),
+    )
 
 
 def _changes(report: ScoreReport, who: tuple[str, str, str], language: str, *, area: bool = False) -> Iterator[Line]:

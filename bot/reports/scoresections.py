@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bot.reports import scorewords as words
+from bot.reports.modes import modes_context
 from bot.reports.phrases import DASH, whole
 from bot.reports.pictures import both
 from bot.reports.scorecharts import Dot, Ranks, rank_bars, scale, score_dots
@@ -24,6 +25,7 @@ def score_context(report: ScoreReport, language: str) -> dict[str, Any]:
     """Return what the sections are filled with."""
     names = {name: words.unit_name(unit, language) for name, unit in report.names.items()}
     return {
+        **modes_context(language),
         "scored": report,
         "language_code": language,
         "smallest": SMALLEST_CELL,
@@ -36,6 +38,8 @@ def score_context(report: ScoreReport, language: str) -> dict[str, Any]:
         "points": words.points,
         "span": words.span,
         "gap_words": lambda gap: words.gap_words(gap, language),
+        "doubted_words": lambda one: words.doubted_words(one, language),
+        "doubted_note": words.doubted_note(report.doubted, language),
         "changes_of": lambda unit: [words.change_words(c, language) for c in report.changes if c.unit == unit],
         "names": names,
         "dimensions": [part.label.text(language) for part in report.scores.units[0].dimensions]
@@ -50,6 +54,8 @@ def score_context(report: ScoreReport, language: str) -> dict[str, Any]:
 def invalid_words(one: UnitScore, language: str) -> str:
     """Say how many rating forms of a unit do not count, by reason."""
     parts = [f"{Invalid(reason).words.text(language)}: {count}" for reason, count in one.ballots.invalid.items()]
+    if one.ballots.unnamed:
+        parts.append(f"{one.ballots.unnamed_words.text(language)}: {one.ballots.unnamed}")
     return translate(language, "; ").join(parts)
 
 

@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.reports import scorewords as words
+from bot.reports.modes import show_modes
 from bot.reports.phrases import DASH, whole
 from surveys.language import translate
 from surveys.scoring.ranking import ClassRanks
@@ -45,6 +46,9 @@ class _Terminal:
         for level in report.levels:
             self._areas(level)
         self._about_units()
+        self._doubted()
+        if report.mode_effects.differences:
+            show_modes(report.mode_effects, self._console, self._language, self._t("Score"))
         for note in (*report.scores.denominators, *report.scores.notes, *report.not_compared, *report.notes):
             self._say(f"• {note.text(self._language)}", style="dim")
 
@@ -120,6 +124,24 @@ class _Terminal:
         if report.without:
             told = ", ".join(names[unit] for unit in report.without)
             self._say(self._t("No self-score: {units}.", units=told))
+
+    def _doubted(self) -> None:
+        doubted = self._report.doubted
+        if not doubted.raters:
+            return
+        columns = [self._t("Unit"), self._t("Score"), self._t("Left out"), self._t("Without them")]
+        table = self._table(self._t("Scores with everybody and without raters under a flag"), columns)
+        for one in self._report.scores.units:
+            found = doubted.units[one.unit.id]
+            cells = (
+                words.unit_name(one.unit, self._language),
+                words.points(one.total.value),
+                whole(found.left_out),
+                words.doubted_words(found, self._language),
+            )
+            table.add_row(*(escape(cell) for cell in cells))
+        self._console.print(table)
+        self._say(words.doubted_note(doubted, self._language), style="dim")
 
     def _say(self, text: str, style: str = "") -> None:
         self._console.print(escape(text), style=style or None, highlight=False)

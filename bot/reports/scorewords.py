@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.reports.phrases import DASH
+from bot.reports.phrases import DASH, whole
 from surveys.language import ENGLISH, translate
+from surveys.scoring.flagged import Doubted, WithoutFlagged
 from surveys.scoring.ranking import RankSet
 from surveys.scoring.ratings import RatedUnit
 from surveys.scoring.report import ScoreReport
@@ -13,6 +14,7 @@ from surveys.scoring.rollup import AreaScore
 from surveys.scoring.selfscore import Gap
 from surveys.scoring.trend import Change
 from surveys.scoring.unitscore import Score, UnitScore
+from surveys.statistics.disclosure import SMALLEST_CELL
 from surveys.statistics.estimates import Estimate
 
 
@@ -81,9 +83,42 @@ def gap_words(gap: Gap, language: str) -> str:
     return f"{told}{translate(language, '; ')}{higher if gap.overrated else lower}"
 
 
+def doubted_words(one: WithoutFlagged, language: str) -> str:
+    """Say how a score changes without the raters under a flag, or why that is not shown."""
+    if one.score is None or one.difference is None:
+        return one.why_not.text(language) if one.why_not else DASH
+    return translate(
+        language,
+        "{score} ({interval}), difference {difference}",
+        score=points(one.score.value),
+        interval=span(one.score.estimate),
+        difference=signed(one.difference),
+    )
+
+
+def doubted_note(doubted: Doubted, language: str) -> str:
+    """Say how many raters are under a flag, what a flag is, and what is done with them."""
+    return translate(
+        language,
+        "{n} raters are under a flag of the quality checks, many best ratings alone not counted as one. Nobody's "
+        "answers were deleted: a flag is a reason to look, not a verdict. Where fewer than {smallest} of a unit are "
+        "left out, the score without them is withheld.",
+        n=whole(doubted.raters),
+        smallest=SMALLEST_CELL,
+    )
+
+
 def change_words(change: Change, language: str) -> str:
     """Say how a score changed since an earlier campaign, with gap years, and whether that is beyond chance."""
-    since = translate(language, "since {campaign} (years between: {years})", campaign=change.since, years=change.years)
+    if change.years:
+        since = translate(
+            language,
+            "since {campaign} (years from then to now: {years})",
+            campaign=change.since,
+            years=change.years,
+        )
+    else:
+        since = translate(language, "since {campaign} (the same year)", campaign=change.since)
     if change.missing:
         years = ", ".join(map(str, change.missing))
         since += translate(language, "; ") + translate(language, "no campaign in {years}", years=years)

@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.reports import phrases
-from bot.reports.modes import show_modes
+from bot.reports.modes import show_modes, show_ways
 from bot.reports.quality import show_quality
 from bot.reports.weighting import show_weighting
 from surveys.language import translate
@@ -41,6 +41,8 @@ class Terminal:
             self._cases(results)
         if results.reach.sent:
             self._reach(results)
+        if results.ways.several:
+            show_ways(results.ways, self._console, self._language)
         if results.mode_effects.differences:
             show_modes(results.mode_effects, self._console, self._language)
         if results.quality.checks:

@@ -26,6 +26,7 @@ campaigns = Table(
     Column("created_at", Instant, nullable=False),
     Column("launched_at", Instant),
     Column("closed_at", Instant),
+    Column("units_at", Instant),  # when the directory of units was copied to campaign_units; launched before that: none
 )
 
 #: One row per drawn resident; replicate 0 is the main sample, 1.. are reserves, released whole.

@@ -20,6 +20,7 @@ draws = Table(
     Column("randomness", String, nullable=False, server_default=""),  # JSON: sources, numbers, witnesses
     Column("entered_at", Instant),
     Column("certificate", String, nullable=False, server_default=""),  # JSON
+    Column("given_up", String, nullable=False, server_default=""),  # JSON: the frames discarded, with their randomness
 )
 
 #: The lines of a frozen frame, compressed, in parts: pseudonyms of this campaign alone, no resident.

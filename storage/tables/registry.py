@@ -32,6 +32,19 @@ def micros(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
+def stored(moment: datetime | None) -> int | None:
+    """Return what a driver is given for an Instant column."""
+    return None if moment is None else micros(moment)
+
+
+class Stamps(dict[datetime | None, int | None]):
+    """What is stored of instants that come again and again: each is worked out once."""
+
+    def __missing__(self, moment: datetime | None) -> int | None:
+        found = self[moment] = stored(moment)
+        return found
+
+
 def instant(stored: int | None) -> datetime | None:
     """Return the time behind what a driver gives of an Instant column."""
     return None if stored is None else _EPOCH + timedelta(microseconds=stored)

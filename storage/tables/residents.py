@@ -99,7 +99,6 @@ frame_members = Table(
     Column("birth_year", Integer),
     Column("address_id", BigId),  # the first number: of those who share it one is drawn
     Column("attributes", String, nullable=False),  # JSON of further columns
-    Index("ix_frame_members_resident_id", "resident_id"),
 )
 
 units = Table(

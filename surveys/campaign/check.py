@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from surveys.campaign.facts import Facts
 from surveys.campaign.plan import CampaignKind, Plan
 from surveys.campaign.pricing import priced
+from surveys.campaign.samplecheck import check_allocation, contradictions
 from surveys.campaign.schedule import spread
 from surveys.campaign.scoringcheck import check_scoring
 from surveys.campaign.unitcheck import units_assignable
@@ -203,6 +204,8 @@ def _missing_languages(texts: Mapping[str, str], facts: Facts, name: str) -> Ite
 def _survey(plan: Plan, facts: Facts) -> Iterator[Problem]:
     if facts.drawn is not None and facts.frame is not None and facts.frame.audience:
         yield from facts.drawn.problems
+        yield from check_allocation(plan.sample, facts.drawn.allocation)
+    yield from contradictions(plan.sample)
     if len(plan.reminders) > MOST_REMINDERS:
         yield _error(
             "too_many_reminders",
@@ -271,7 +274,7 @@ def _form(plan: Plan, facts: Facts, form: Form) -> Iterator[Problem]:
     yield from collisions(form)
     if any(repeat.name == UNIT for repeat in form.repeats):
         yield from units_assignable(plan.units, evaluated(facts.units, plan.units.classes))
-    yield from check_scoring(plan, form, facts.frame.strata if facts.frame else ())
+    yield from check_scoring(plan, form, facts.frame.strata if facts.frame else (), facts.earlier)
     yield from check_weights(plan.weights, form, facts.frame.strata if facts.frame else ())
 
 

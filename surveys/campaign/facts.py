@@ -8,6 +8,7 @@ from datetime import datetime
 
 from surveys.questionnaire.form import Form
 from surveys.sampling.draw import Drawn
+from surveys.scoring.measure import Earlier
 from surveys.units.directory import Unit
 
 
@@ -29,7 +30,8 @@ class FrameFacts:
 class Facts:
     """What a plan is checked against. `drawn` is a trial draw (survey), `recipients` who gets the message (awareness).
 
-    `channels` are those this installation can send through.
+    `channels` are those this installation can send through. `earlier` are the campaigns the plan compares its scores
+    with, by name; one that is not there is not among them.
     """
 
     now: datetime
@@ -39,3 +41,4 @@ class Facts:
     form: Form | None = None
     drawn: Drawn | None = None
     recipients: Mapping[str, int] = field(default_factory=dict)  # by language
+    earlier: Mapping[str, Earlier] = field(default_factory=dict)

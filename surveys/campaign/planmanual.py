@@ -44,7 +44,9 @@ FIELDS: tuple[PlanField, ...] = (
     PlanField("audience.strata", '["城区"]', "all", "Only residents of these strata."),
     PlanField("audience.areas", '["东街"]', "all", "Only residents of these areas."),
     PlanField("audience.minimum_age", "18", "0", "Nobody younger, nor whose age is unknown."),
-    PlanField("sample.size", "1000", "sum of per_stratum", "How many are drawn."),
+    PlanField(
+        "sample.size", "1000", "sum of per_stratum", "How many are drawn; with per_stratum nothing but their sum."
+    ),
     PlanField("sample.seed", '"7 23 41"', "a random one", "What the draw follows from; let a witness read out dice."),
     PlanField(
         "sample.allocation",
@@ -52,9 +54,22 @@ FIELDS: tuple[PlanField, ...] = (
         "proportional",
         "`proportional` by population, `neyman` by population × spread, `equal`, or `fixed`: per_stratum as it stands.",
     ),
-    PlanField("sample.per_stratum.NAME", "120", "", "How many of the stratum NAME."),
-    PlanField("sample.minimum_per_stratum", "2", "2", "The fewest of each stratum."),
-    PlanField("sample.maximum_per_stratum", "200", "no bound", "The most of each stratum."),
+    PlanField(
+        "sample.per_stratum.NAME",
+        "120",
+        "",
+        "How many of the stratum NAME; goes with `fixed` alone. Nobody is drawn from a stratum that is not named, and "
+        "no estimate speaks for it: the dry run names it.",
+    ),
+    PlanField(
+        "sample.minimum_per_stratum",
+        "2",
+        "2; with fixed 0",
+        "The fewest of each stratum, or all it has. Fixed numbers below a minimum that is written are refused.",
+    ),
+    PlanField(
+        "sample.maximum_per_stratum", "200", "no bound", "The most of each stratum; fixed numbers above are refused."
+    ),
     PlanField("sample.spread.NAME", "0.4", "", "Standard deviation of the stratum NAME, for `neyman`."),
     PlanField(
         "sample.spread_from", '"results.json"', "", "Results of an earlier campaign that the spread is taken from."

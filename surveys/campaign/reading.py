@@ -41,6 +41,7 @@ from zoneinfo import ZoneInfo
 
 from surveys.campaign.fields import Fields
 from surveys.campaign.plan import Audience, CampaignKind, Plan, SampleDesign, UnitsDesign
+from surveys.campaign.samplecheck import contradictions
 from surveys.campaign.weighting import read_weights
 from surveys.language import message
 from surveys.problem import Problem, Refused
@@ -171,15 +172,15 @@ def _sample(fields: Fields) -> SampleDesign:
     replicates = fields.number("replicates", defaults.replicates)
     if replicates > MOST_REPLICATES:
         fields.wrong("replicates", message("at most {most}", most=MOST_REPLICATES))
+    allocation = fields.choice("allocation", ALLOCATIONS, "fixed" if per_stratum else defaults.allocation)
     sample = SampleDesign(
         size=fields.number("size", sum(per_stratum.values())),
-        allocation=fields.choice(
-            "allocation",
-            ALLOCATIONS,
-            "fixed" if per_stratum else defaults.allocation,
-        ),
+        allocation=allocation,
         per_stratum=per_stratum,
-        minimum_per_stratum=fields.number("minimum_per_stratum", defaults.minimum_per_stratum),
+        # Numbers that are fixed are kept from falling below a minimum only where one is written.
+        minimum_per_stratum=fields.number(
+            "minimum_per_stratum", 0 if allocation == "fixed" else defaults.minimum_per_stratum
+        ),
         reserve=fields.share("reserve", defaults.reserve),
         replicates=min(replicates, MOST_REPLICATES),
         seed=fields.text("seed"),
@@ -194,6 +195,7 @@ def _sample(fields: Fields) -> SampleDesign:
     )
     fields.text("spread_from")  # read by the caller: only it can look for files
     fields.finish()
+    fields.problems.extend(contradictions(sample, fields.file))
     return sample
 
 

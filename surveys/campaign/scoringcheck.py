@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import reduce
 
 from surveys.campaign.plan import Plan
 from surveys.language import Message, message
@@ -12,6 +13,7 @@ from surveys.questionnaire.form import Form
 from surveys.scoring.design import ScoringDesign
 from surveys.scoring.freezing import frozen, rule_of
 from surveys.scoring.gathering import group_question_of, rates_units
+from surveys.scoring.measure import Earlier, difference_of
 from surveys.scoring.rule import ScoringRule
 
 
@@ -25,8 +27,12 @@ def with_rule(plan: Plan, form: Form | None) -> Plan:
         return plan  # check_scoring says what is wrong
 
 
-def check_scoring(plan: Plan, form: Form, strata: Collection[str]) -> Iterator[Problem]:
-    """Yield what is wrong with the table `[scoring]`; `strata` are those of the frame, none if there is no frame."""
+def check_scoring(plan: Plan, form: Form, strata: Collection[str], earlier: Mapping[str, Earlier]) -> Iterator[Problem]:
+    """Yield what is wrong with the table `[scoring]`.
+
+    `strata` are those of the frame, none if there is no frame; `earlier` are the campaigns that are there of those the
+    plan compares with.
+    """
     design = plan.scoring
     try:
         rule = rule_of(form, design)
@@ -50,13 +56,38 @@ def check_scoring(plan: Plan, form: Form, strata: Collection[str]) -> Iterator[P
             "scoring.subject",
         )
     yield from _groups(design, rule, form, strata)
-    if plan.name in design.compare_with:
-        yield _error(
-            "compared_with_itself",
-            message("The campaign is compared with itself."),
-            message("Name earlier campaigns."),
-            "scoring.compare_with",
-        )
+    for name in design.compare_with:
+        problem = _compared(plan, form, name, earlier.get(name))
+        if problem is not None:
+            yield problem
+
+
+def _compared(plan: Plan, form: Form, name: str, earlier: Earlier | None) -> Problem | None:
+    """Return why the scores cannot be compared with those of the campaign called `name`, None if they can."""
+    where = "scoring.compare_with"
+    if name == plan.name:
+        what = message("The campaign is compared with itself.")
+        return _error("compared_with_itself", what, message("Name earlier campaigns."), where)
+    if earlier is None:
+        what = message("There is no campaign {name} to compare with.", name=name)
+        fix = message("Correct the name, or take it out: pingyi campaign list")
+        return _error("compared_unknown", what, fix, where)
+    if not earlier.launched:
+        what = message("The campaign {name} has not been launched: it has no scores to compare with.", name=name)
+        return _error("compared_not_launched", what, message("Name one that runs or is closed."), where)
+    try:
+        differ = difference_of(form, plan.scoring, earlier)
+    except Refused:
+        differ = None  # our own rule has been read by now: that of the other is at fault
+    if differ is None:
+        what = message("The campaign {name} has no scores to compare with.", name=name)
+        return _error("compared_without_scores", what, message("Name one whose questionnaire rates something."), where)
+    if not differ:
+        return None
+    parts = reduce(lambda one, other: message("{one}; {other}", one=one, other=other), differ)
+    what = message("The scores of {name} differ from these in what they are made of: {parts}.", name=name, parts=parts)
+    fix = message("Score by the same rule and questions, or take the campaign out of compare_with.")
+    return _error("compared_otherwise", what, fix, where)
 
 
 def _groups(design: ScoringDesign, rule: ScoringRule, form: Form, strata: Collection[str]) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from surveys.dialogue.interview import Mode
 from surveys.language import Message, message
+from surveys.modes.ways import order
 from surveys.questionnaire.form import Form
 from surveys.statistics.design import Design, Margin
 from surveys.statistics.disclosure import SMALLEST_CELL, Withheld, withheld_cells
@@ -73,7 +74,7 @@ def mode_effects(
     """
     modes = [person.respondent.mode for person in people]
     counted = Counter(modes)
-    reference = _reference(counted)
+    reference = reference_of(counted)
     note = DRAWN if randomised else NOT_DRAWN
     if form is None or len(counted) < 2:
         return ModeEffects(randomised, note, reference, ())
@@ -91,7 +92,7 @@ def mode_effects(
     differences = [
         _difference(table, mode, reference, modes, survey, values)
         for table in tables
-        for mode in sorted(counted, key=_order)
+        for mode in sorted(counted, key=order)
         if mode != reference
     ]
     return ModeEffects(randomised, note, reference, tuple(found for found in differences if found is not None))
@@ -144,12 +145,8 @@ def _columns(table: Tabulated) -> dict[str, list[float | None]]:
     return {name: numbers}
 
 
-def _reference(counted: Mapping[str, int]) -> str:
+def reference_of(counted: Mapping[str, int]) -> str:
+    """Return the mode that others are compared with: answering oneself in the chat, else the commonest."""
     if counted.get(Mode.SELF.value, 0) >= SMALLEST_CELL:
         return Mode.SELF.value
-    return min(counted, key=lambda mode: (-counted[mode], _order(mode)), default="")
-
-
-def _order(mode: str) -> tuple[int, str]:
-    names = [known.value for known in Mode]
-    return (names.index(mode) if mode in names else len(names), mode)
+    return min(counted, key=lambda mode: (-counted[mode], order(mode)), default="")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -12,10 +12,10 @@ from surveys.language import Message, message
 from surveys.modes.columns import WHO, Layout, rates_units
 from surveys.modes.filling import Filled, fill_in
 from surveys.modes.operators import NO_UNIT, conflict, find_unit
+from surveys.modes.placing import place_cells
 from surveys.modes.standing import WHY, Standing
 from surveys.problem import Problem
 from surveys.questionnaire.form import Form
-from surveys.questionnaire.keys import key
 from surveys.questionnaire.workbook import TableRow
 from surveys.units.directory import Unit
 from surveys.units.given import units_given
@@ -124,14 +124,16 @@ def read_row(desk: Desk, line: TableRow, drawn: Drawn) -> tuple[Entry | None, tu
             message("Write the name or staff number, at most {longest} characters.", longest=LONGEST_NAME),
         )
     unit = _operator(row, drawn)
-    cells = _cells(row, drawn)
+    placed = place_cells(desk.form, desk.layout, line.cells, drawn.units)
+    for wrong in placed.misplaced:
+        row.tell(wrong.header, wrong.code, wrong.what, wrong.fix)
     if drawn.standing not in {Standing.OPEN, Standing.ENTERED}:
         row.tell(_who(row), drawn.standing.value, *WHY[drawn.standing])
     given = units_given(drawn.units) if rates_units(desk.form) else {}
-    filled, findings = fill_in(desk.form, cells, given, at.astimezone(desk.zone), desk.language)
-    headers = _headers(row, drawn)
+    filled, findings = fill_in(desk.form, placed.cells, given, at.astimezone(desk.zone), desk.language)
     for finding in findings:
-        row.tell(headers.get(finding.question, finding.question), finding.code, finding.what, finding.fix)
+        if not placed.follows(finding.question):
+            row.tell(placed.column(finding.question), finding.code, finding.what, finding.fix)
     if not filled.read and not row.problems:
         row.tell(
             _who(row), "no_answers", message("The row holds no answer."), message("Fill it in, or delete the row.")
@@ -205,72 +207,3 @@ def _operator(row: Row, drawn: Drawn) -> str:
             message("Let somebody of neither, nor of what is above or below them, enter this form."),
         )
     return unit.id
-
-
-def _cells(row: Row, drawn: Drawn) -> dict[str, str]:
-    """Return what is written for each question, by its key; a finding for each column of a unit that is not theirs."""
-    places = _places(row, drawn)
-    cells: dict[str, str] = {}
-    for header, asked in row.desk.layout.asked.items():
-        text = row.line.cells.get(header, "")
-        if not text:
-            continue
-        place = (places.get(header, 0),) if asked.unit else asked.place
-        if asked.place and drawn.units and asked.row in _of_units(row.desk.form):
-            place = (places.get(f"#{asked.place[0]}", 0),)
-        if 0 in place:
-            row.tell(
-                header,
-                "not_assigned",
-                message("The unit is not among those this resident was asked to evaluate."),
-                message("Theirs are: {units}.", units=_named(drawn.units)),
-            )
-        elif (name := key(asked.row, place)) in cells and cells[name] != text:
-            row.tell(
-                header,
-                "answered_twice",
-                message("The same question is answered in another column, otherwise."),
-                message("Empty one of the two cells."),
-            )
-        else:
-            cells[name] = text
-    return cells
-
-
-def _places(row: Row, drawn: Drawn) -> dict[str, int]:
-    """Return which instance each column of a unit means, 0 for none; `#2` stands for the columns of the 2nd unit."""
-    desk = row.desk
-    found = {f"#{n}": n if n <= len(drawn.units) else 0 for n in range(1, 100)}
-    for header, place in desk.layout.units.items():
-        text = row.line.cells.get(header, "")
-        if text:
-            found[f"#{place}"] = _place(text, drawn.units)
-    for header, asked in desk.layout.asked.items():
-        if asked.unit:
-            found[header] = _place(asked.unit, drawn.units)
-    return found
-
-
-def _place(text: str, units: Sequence[Unit]) -> int:
-    unit = find_unit(text, units)
-    return 0 if unit is None else 1 + next(n for n, assigned in enumerate(units) if assigned.id == unit.id)
-
-
-def _of_units(form: Form) -> frozenset[str]:
-    return frozenset(question.name for question in form.questions if question.repeats[:1] == ("unit",))
-
-
-def _headers(row: Row, drawn: Drawn) -> dict[str, str]:
-    """Return the column in which the answer to each question stands."""
-    places = _places(row, drawn)
-    found: dict[str, str] = {}
-    for header, asked in row.desk.layout.asked.items():
-        place = (places.get(header, 0),) if asked.unit else asked.place
-        if asked.place and drawn.units and asked.row in _of_units(row.desk.form):
-            place = (places.get(f"#{asked.place[0]}", 0),)
-        found.setdefault(key(asked.row, place), header)
-    return found
-
-
-def _named(units: Sequence[Unit]) -> str:
-    return ", ".join(unit.name for unit in units) or "—"

@@ -43,8 +43,27 @@ class Quality:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """Every check of a campaign's interviews, and what was left unanswered question by question."""
+
+    respondents: int
+    checks: tuple[Check, ...]
+    nonresponse: tuple[ItemNonresponse, ...]
+
+    @property
+    def flagged(self) -> frozenset[str]:
+        """The running keys of the respondents under any flag but ALL_BEST."""
+        return frozenset(
+            key for check in self.checks if check.kind is not FlagKind.ALL_BEST for key in check.respondents
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class CheckFigures:
-    """One check as it is published: how many were flagged, never who. `evidence` is given where it is about many."""
+    """One check as it is published: how many were flagged, never who. `evidence` is given where it is about many.
+
+    `entered` interviews were not looked at because they did not come by chat; `passed_over` says so.
+    """
 
     kind: FlagKind
     name: Message
@@ -55,6 +74,8 @@ class CheckFigures:
     flags: int
     people: int
     untested: Message | None
+    entered: int
+    passed_over: Message | None
     evidence: tuple[Message, ...]
 
 
@@ -69,35 +90,44 @@ class QualityFigures:
     effects: tuple[Effect, ...]
 
 
-def assess(analysis: AnalysisSet, weighing: Weighing, headline: str) -> Quality:
-    """Look at all complete and partial interviews; `headline` is the question whose share is shown kind by kind."""
-    if analysis.form is None:
-        return Quality(0, 0, (), (), ())
-    people = interviews(analysis)
-    table, unanswered = item_nonresponse(analysis.form, people)
-    burst, best = canvassing(people, ZoneInfo(analysis.campaign.zone))
-    checks = (
-        speeding(analysis.form, people),
-        straight_lining(people),
-        unanswered,
-        duplicates(analysis.form, people),
-        burst,
-        best,
-        near_identical(analysis.form, people),
-        late_praise(people),
-    )
-    flagged = {key for check in checks if check.kind is not FlagKind.ALL_BEST for key in check.respondents}
+def assess(analysis: AnalysisSet, weighing: Weighing, headline: str, looked: Looked | None = None) -> Quality:
+    """Say what the checks found; `headline` is the question whose share is shown without those of each kind of flag.
+
+    `looked` are the checks, if they have been made already.
+    """
+    looked = looked or look(analysis)
     left_out: Mapping[FlagKind | None, frozenset[str]] = {
-        None: frozenset(flagged),
-        **{check.kind: frozenset(check.respondents) for check in checks},
+        None: looked.flagged,
+        **{check.kind: frozenset(check.respondents) for check in looked.checks},
     }
     return Quality(
-        respondents=len(people),
-        flagged=len(flagged),
-        checks=checks,
-        nonresponse=table,
+        respondents=looked.respondents,
+        flagged=len(looked.flagged),
+        checks=looked.checks,
+        nonresponse=looked.nonresponse,
         effects=effects(analysis, weighing, left_out, headline),
     )
+
+
+def look(analysis: AnalysisSet) -> Looked:
+    """Look at all complete and partial interviews of a campaign."""
+    form = analysis.form
+    if form is None:
+        return Looked(0, (), ())
+    people, zone = interviews(analysis), ZoneInfo(analysis.campaign.zone)
+    table, unanswered = item_nonresponse(form, people)
+    burst, best = canvassing(people, zone)
+    checks = (
+        speeding(form, people),
+        straight_lining(people),
+        unanswered,
+        duplicates(form, people),
+        burst,
+        best,
+        near_identical(form, people),
+        late_praise(people),
+    )
+    return Looked(len(people), checks, table)
 
 
 def published(quality: Quality) -> QualityFigures:
@@ -116,6 +146,8 @@ def published(quality: Quality) -> QualityFigures:
                 flags=len(check.flags),
                 people=len(check.respondents),
                 untested=check.untested,
+                entered=check.entered,
+                passed_over=check.passed_over,
                 evidence=tuple(
                     flag.evidence
                     for flag in check.flags

@@ -29,13 +29,17 @@ CLOSE = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One respondent's whole rating of one unit or area; `hour` is the local hour in which it was finished."""
+    """One respondent's whole rating of one unit or area; `hour` is the local hour in which it was finished.
+
+    None where that is not known: ratings `entered` by staff have the time of typing.
+    """
 
     key: str
     stratum: str
     about: str
     best: bool
     hour: datetime | None
+    entered: bool = False
 
 
 #: By what ratings are put together.
@@ -71,12 +75,13 @@ def verdicts(people: Sequence[Interview], zone: tzinfo) -> tuple[Verdict, ...]:
             if mark.step is None:
                 continue
             opinions[mark.about].append(mark.best)
-            if mark.at is not None:
+            if mark.at is not None and person.respondent.chatted:
                 last[mark.about] = max(mark.at, last.get(mark.about, mark.at))
         for about, best in opinions.items():
             at = last.get(about)
             hour = None if at is None else at.astimezone(zone).replace(minute=0, second=0, microsecond=0)
-            found.append(Verdict(person.key, person.respondent.stratum, about, all(best), hour))
+            entered = not person.respondent.chatted
+            found.append(Verdict(person.key, person.respondent.stratum, about, all(best), hour, entered))
     return tuple(found)
 
 
@@ -114,6 +119,7 @@ def bursts(said: Sequence[Verdict]) -> Check:
         looked_at=len(timed),
         flags=flags,
         untested=None if timed else message("When ratings came is not known, or there are none."),
+        entered=len({one.key for one in said if one.entered}),
     )
 
 

@@ -78,7 +78,7 @@ class Check:
     """What was looked for, by which rule (`rule` states the thresholds), among how many, and what was found.
 
     `looked_at` counts respondents, or ratings in cells, as `of` says. Where nothing could be looked at, `untested`
-    says why.
+    says why. `entered` interviews were not looked at because staff typed them in: they have the time of their entry.
     """
 
     kind: FlagKind
@@ -87,6 +87,18 @@ class Check:
     looked_at: int
     flags: tuple[Flag, ...] = ()
     untested: Message | None = None
+    entered: int = 0
+
+    @property
+    def passed_over(self) -> Message | None:
+        """Say how many interviews were not looked at because they did not come by chat; None if all did."""
+        if not self.entered:
+            return None
+        return message(
+            "{count} interviews on paper, by phone or at the door were not looked at: the time known of them is that "
+            "of typing them in.",
+            count=self.entered,
+        )
 
     @property
     def respondents(self) -> tuple[str, ...]:

@@ -1,6 +1,9 @@
-"""Speeding: answers that came faster than the questions can be read, or in half the time others took.
+"""Speeding: answers that came faster than the questions can be read and judged, or in half the time others took.
 
-A third of a second a word follows Zhang and Conrad (2014, Survey Research Methods 8:2).
+A third of a second a word follows Zhang and Conrad (2014, Survey Research Methods 8:2). Where the same ratings are
+asked of unit after unit there is nothing new to read; that nobody judges an item in less than a second follows Wood,
+Harms, Lowman and DeSimone (2017, Social Psychological and Personality Science 8:4): faster answers agree with each
+other no longer. A battery may be rated in one message; no opinion on all of it takes one judgement.
 """
 
 from __future__ import annotations
@@ -21,6 +24,8 @@ from surveys.statistics.dont_know import dont_know
 
 #: Seconds a word takes to read at the very least.
 SECONDS_A_WORD = 1 / 3
+#: Seconds a judgement takes at the very least.
+SECONDS_AN_OPINION = 1.0
 #: Chinese is written without blanks; a word has one and a half characters on average.
 CHARACTERS_A_WORD = 1.5
 #: Of the time that the middle respondent took for the same questions.
@@ -41,10 +46,12 @@ class Timed:
     """The timed part of one interview: questions by row and whether it came up for the first time, and their seconds.
 
     `words` counts what had to be read for them: a wording or a list of options shown before is not read again.
+    `least` are the seconds that reading them and judging take at the very least.
     """
 
     questions: tuple[tuple[tuple[str, bool], float], ...]
     words: float
+    least: float
 
     @property
     def seconds(self) -> float:
@@ -53,32 +60,39 @@ class Timed:
 
 
 def speeding(form: Form, people: Sequence[Interview]) -> Check:
-    """Return who answered faster than one can read, or in less than half the median time for the same questions."""
+    """Return who answered faster than one can read and judge, or in less than half the median time of the same.
+
+    Only interviews by chat are looked at: of what was typed in from paper, a call or the doorstep the time is one for
+    all answers, or that of typing.
+    """
     places = Places(form)
     reading = Reading(form)
-    timed = {person.key: timed_part(person, places, reading) for person in people}
+    timed = {person.key: timed_part(person, places, reading) for person in people if person.respondent.chatted}
     timed = {key: part for key, part in timed.items() if len(part.questions) >= FEWEST_QUESTIONS}
     usual = medians(list(timed.values()))
     flags = [flag for key, part in timed.items() if (flag := _judged(key, part, usual)) is not None]
     return Check(
         kind=FlagKind.SPEEDING,
         rule=message(
-            "At least {fewest} timed questions, answered in less than a third of a second for each word shown "
-            "({characters} Chinese characters count as a word), or in less than half the time that the middle "
-            "respondent took for the same questions. Silences of more than {minutes} minutes are not counted.",
+            "At least {fewest} timed questions, answered in less time than reading and judging take: for each "
+            "message a third of a second for each word not shown before ({characters} Chinese characters count as a "
+            "word), or {second} second for each answer in it other than “don't know”, whichever is more; or in less "
+            "than half the time that the middle respondent took for the same questions. Silences of more than "
+            "{minutes} minutes are not counted.",
             fewest=FEWEST_QUESTIONS,
             characters=CHARACTERS_A_WORD,
+            second=f"{SECONDS_AN_OPINION:g}",
             minutes=int(PAUSE / timedelta(minutes=1)),
         ),
         of=RESPONDENTS,
         looked_at=len(timed),
         flags=tuple(flags),
         untested=None if timed else message("When answers came is not known, or nobody's time could be taken."),
+        entered=sum(not person.respondent.chatted for person in people),
     )
 
 
 def _judged(key: str, part: Timed, usual: Mapping[tuple[str, bool], float]) -> Flag | None:
-    least = part.words * SECONDS_A_WORD
     compared = [(seconds, usual[question]) for question, seconds in part.questions if question in usual]
     middle = sum(median_ for _, median_ in compared)
     mine = sum(seconds for seconds, _ in compared)
@@ -86,19 +100,19 @@ def _judged(key: str, part: Timed, usual: Mapping[tuple[str, bool], float]) -> F
         "questions": len(part.questions),
         "seconds": part.seconds,
         "words": part.words,
-        "least_seconds": least,
+        "least_seconds": part.least,
     }
     if middle:
         numbers["of_median"] = mine / middle
     evidence: Message | None = None
-    if part.seconds < least:
+    if part.seconds < part.least:
         evidence = message(
-            "{questions} questions with {words} words answered in at most {seconds} seconds; reading alone takes "
-            "{least}.",
+            "{questions} questions with {words} new words answered in at most {seconds} seconds; to read and to judge "
+            "them takes {least}.",
             questions=len(part.questions),
             words=f"{part.words:.0f}",
             seconds=f"{part.seconds:.0f}",
-            least=f"{least:.0f}",
+            least=f"{part.least:.0f}",
         )
     elif len(compared) >= FEWEST_QUESTIONS and mine < OF_MEDIAN * middle:
         evidence = message(
@@ -115,36 +129,46 @@ def timed_part(person: Interview, places: Places, reading: Reading) -> Timed:
 
     Answers of one message share its time equally.
     """
-    turns: defaultdict[datetime, list[Place]] = defaultdict(list)
+    turns: defaultdict[datetime, list[tuple[Place, str]]] = defaultdict(list)
     for name, at in person.paradata.at.items():
         place = places.of(name)
         if place is not None and name in person.values:
-            turns[at].append(place)
+            turns[at].append((place, person.values[name].strip()))
     shown: set[str] = set()
     questions: list[tuple[tuple[str, bool], float]] = []
-    words = 0.0
+    words = least = 0.0
     before: datetime | None = None
     for at in sorted(turns):
         gap = None if before is None else at - before
         before = at
-        for place in sorted(turns[at], key=lambda place: place.order):
+        read = opinions = 0.0
+        timed = gap is not None and gap <= PAUSE
+        for place, value in sorted(turns[at], key=lambda turn: turn[0].order):
             first = place.row not in shown
-            read = reading.words(place.row, person.paradata.language, shown)
-            if gap is not None and gap <= PAUSE:
+            read += reading.words(place.row, person.paradata.language, shown)
+            opinions += reading.judged(place.row, value)
+            if gap is not None and timed:
                 questions.append(((place.row, first), gap.total_seconds() / len(turns[at])))
-                words += read
-    return Timed(tuple(questions), words)
+        if timed:
+            words += read
+            least += max(read * SECONDS_A_WORD, max(opinions, 1.0) * SECONDS_AN_OPINION)
+    return Timed(tuple(questions), words, least)
 
 
 class Reading:
-    """How many words a question shows, without those that were shown before."""
+    """How many words a question shows, without those that were shown before, and which answers judge nothing."""
 
     def __init__(self, form: Form) -> None:
+        self._silent = {question.name: dont_know(question) for question in form.asked}
         self._texts = {
             (question.name, language): texts(question, language)
             for question in form.asked
             for language in {*form.languages, form.default_language, "zh", "en"}
         }
+
+    def judged(self, row: str, value: str) -> bool:
+        """Whether an answer says more than that one does not know."""
+        return value not in self._silent.get(row, ())
 
     def words(self, row: str, language: str, shown: set[str]) -> float:
         """Return the words of a row that are new to whoever has read `shown`; they are added to it."""

@@ -8,7 +8,8 @@ from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
-from typing import Literal
+from itertools import islice
+from typing import Literal, NamedTuple
 
 from surveys.language import message
 from surveys.problem import Problem, Refused
@@ -32,8 +33,7 @@ _SCRIPTS = (0x80, 0x250, 0x370, 0x400, 0x530, 0x590, 0x600, 0x700)
 _BLANKS = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(NamedTuple):
     """One row: its number as the spreadsheet program shows it, and a text (perhaps '') for every header.
 
     `surplus` holds what stands right of the last header: in a CSV the sign of an unquoted comma.
@@ -120,8 +120,12 @@ def _table(filename: str, sheet: str, rows: NumberedRows, *, all_at_once: bool =
     twice = tuple(dict.fromkeys(header for at, header in enumerate(headers) if header and headers.index(header) < at))
     plain = len(kept) == width
     found: list[TableRow] = []
-    for number, cells in rows[1:]:
+    for number, cells in islice(rows, 1, None):
         row = cells
+        if plain and len(row) == width:  # as nearly every row of a large table is
+            if any(row):
+                found.append(TableRow(number, dict(zip(headers, row, strict=True))))
+            continue
         surplus: tuple[str, ...] = ()
         if len(row) > width:
             surplus = tuple(filter(None, row[width:]))
@@ -176,14 +180,11 @@ def _records(filename: str, data: bytes, max_rows: int, progress: Progress | Non
         for number, record in enumerate(reader, start=1):
             if progress and number % PROGRESS_EVERY == 0:
                 progress(number)
-            if not any(record):
-                continue
             cells = [cell.strip() for cell in record]
-            if not any(cells):
-                continue
-            if number > max_rows:
-                break
-            found.append((number, cells))
+            if any(cells):
+                if number > max_rows:
+                    break
+                found.append((number, cells))
     except csv.Error as error:
         raise refused(
             "bad_csv",

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
+from typing import NamedTuple
 
-from surveys.language import CHINESE, ENGLISH, Message, message
+from surveys.language import CHINESE, ENGLISH, message
 from surveys.problem import Problem, Severity
 from surveys.questionnaire.workbook import Table, TableRow
 from surveys.residents.columns import OFFICE_ID, PHONES, sort_columns
 from surveys.residents.dates import read_birth_year, read_date
+from surveys.residents.findings import Findings
 from surveys.residents.phone import e164, numbers
 
-#: Findings of one kind listed row by row; beyond them only their number is told.
-LISTED = 200
 #: Longest texts the tables take.
 LONGEST_ID = 64
 LONGEST_STRATUM = 128
@@ -24,11 +24,15 @@ _LANGUAGES = {
     "汉语": CHINESE, "普通话": CHINESE, "华语": CHINESE, "en": ENGLISH, "english": ENGLISH, "英语": ENGLISH,
     "英文": ENGLISH,
 }  # fmt: skip
+#: The fields of one cell each.
+_CELLS = (
+    OFFICE_ID, "stratum", "name", "area", "language", "birth_year", "telegram", "consent_source", "consent_date",
+)  # fmt: skip
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _NO = frozenset({"", "no", "n", "0", "false", "否", "无", "没有", "未知", "-", "x", "×"})
 
 
-@dataclass(frozen=True, slots=True)
-class RosterRow:
+class RosterRow(NamedTuple):
     """One resident as the file has them; `phones` are E.164, the first is tried first."""
 
     row: int
@@ -42,7 +46,7 @@ class RosterRow:
     telegram: bool = False
     consent_source: str = ""
     consent_on: date | None = None
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Roster:
     """What a file says: the rows that can be taken, and every finding.
 
     `shared` are numbers of several rows; `bad` counts rows that cannot be taken, `warnings` findings that stop nothing
-    (all of them, also those beyond LISTED).
+    (all of them, also those beyond those listed).
     """
 
     rows: tuple[RosterRow, ...]
@@ -75,24 +79,24 @@ class _Reader:
     """Holds what one reading needs, so that each check is a short method."""
 
     def __init__(self, table: Table, region: str, today: date, file: str) -> None:
-        self.table, self.region, self.today, self.file = table, region, today, file
+        self.table, self.region, self.today = table, region, today
         self.columns, self.further = sort_columns(table.headers)
-        self.header = {name: headers[0] for name, headers in self.columns.items()}
+        #: The header of each field that is one cell; where there is no such column '', which no header is.
+        self.headers = [self.columns.get(name, [""])[0] for name in _CELLS]
         self.tells_consent = not self.columns.keys().isdisjoint({"consent_source", "consent_date"})
-        self.problems: list[Problem] = []
-        self.told: Counter[str] = Counter()
-        self.failed = False
-        self.warnings = 0
+        self.findings = Findings(file, table.sheet, self.columns)
+        self._tell = self.findings.tell
 
     def read(self) -> Roster:
         if not self._check_columns():
-            return Roster((), tuple(self.problems), bad=len(self.table.rows))
+            return Roster((), self.findings.problems(), bad=len(self.table.rows))
         first_rows: dict[str, int] = {}
-        holders: dict[str, list[RosterRow]] = defaultdict(list)
+        holders: dict[str, RosterRow] = {}
+        several: dict[str, list[RosterRow]] = {}
         rows = []
         bad = 0
         for line in self.table.rows:
-            self.failed = False
+            self.findings.failed = False
             row = self._row(line)
             if row.office_id in first_rows:
                 self._tell(
@@ -108,15 +112,16 @@ class _Reader:
                 )
             elif row.office_id:
                 first_rows[row.office_id] = line.row
-            if self.failed:
+            if self.findings.failed:
                 bad += 1
                 continue
             rows.append(row)
             for phone in row.phones:
-                holders[phone].append(row)
-        shared = self._shared(holders)
-        self._summarise()
-        return Roster(tuple(rows), tuple(self.problems), shared, bad, self.warnings)
+                first = holders.setdefault(phone, row)
+                if first is not row:
+                    several.setdefault(phone, [first]).append(row)
+        shared = self._shared(several)
+        return Roster(tuple(rows), self.findings.problems(), shared, bad, self.findings.warnings)
 
     def _check_columns(self) -> bool:
         for wanted in (OFFICE_ID, "stratum", PHONES):
@@ -137,7 +142,7 @@ class _Reader:
                     message("The columns {first} and {second} mean the same.", first=headers[0], second=headers[1]),
                     message("Rename or delete one of them."),
                 )
-        if self.problems:
+        if self.findings.failed:
             return False
         if "consent_source" not in self.columns and "consent_date" not in self.columns:
             self._tell(
@@ -150,29 +155,34 @@ class _Reader:
             )
         return True
 
-    def _cell(self, line: TableRow, name: str) -> str:
-        header = self.header.get(name)
-        return line.cells[header] if header else ""
-
     def _row(self, line: TableRow) -> RosterRow:
-        consent_source, consent_on = self._consent(line)
+        """Read a row; of a million only what may be amiss is looked at more closely, by a method of its own."""
+        text = line.cells.get
+        office_id, stratum, name, area, language, birth_year, telegram, source, day = [
+            text(header, "") for header in self.headers
+        ]
+        if not 0 < len(office_id) <= LONGEST_ID:
+            self._required(line, OFFICE_ID, office_id, LONGEST_ID)
+        if not 0 < len(stratum) <= LONGEST_STRATUM:
+            self._required(line, "stratum", stratum, LONGEST_STRATUM)
+        if len(area) > LONGEST_STRATUM:
+            self._short(line, "area", area, LONGEST_STRATUM)
         return RosterRow(
-            row=line.row,
-            office_id=self._required(line, OFFICE_ID, LONGEST_ID),
-            stratum=self._required(line, "stratum", LONGEST_STRATUM),
-            name=self._cell(line, "name"),
-            phones=self._phones(line),
-            area=self._short(line, "area", self._cell(line, "area"), LONGEST_STRATUM),
-            language=self._language(line),
-            birth_year=self._birth_year(line),
-            telegram=self._cell(line, "telegram").casefold() not in _NO,
-            consent_source=consent_source,
-            consent_on=consent_on,
-            attributes={name: line.cells[name] for name in self.further if line.cells[name]} if self.further else {},
+            line.row,
+            office_id,
+            stratum,
+            name,
+            self._phones(line),
+            area,
+            _LANGUAGES.get(language) or self._language(line, language),
+            self._birth_year(line, birth_year) if birth_year else None,
+            bool(telegram) and telegram.casefold() not in _NO,
+            source,
+            self._consent(line, source, day) if self.tells_consent else None,
+            {name: line.cells[name] for name in self.further if line.cells[name]} if self.further else _NOTHING,
         )
 
-    def _required(self, line: TableRow, name: str, longest: int) -> str:
-        text = self._cell(line, name)
+    def _required(self, line: TableRow, name: str, text: str, longest: int) -> None:
         if not text:
             self._tell(
                 line.row,
@@ -181,9 +191,9 @@ class _Reader:
                 message("{name} is empty.", name=self.columns[name][0]),
                 message("Fill it in, or delete the row."),
             )
-        return self._short(line, name, text, longest)
+        self._short(line, name, text, longest)
 
-    def _short(self, line: TableRow, name: str, text: str, longest: int) -> str:
+    def _short(self, line: TableRow, name: str, text: str, longest: int) -> None:
         if len(text) > longest:
             self._tell(
                 line.row,
@@ -192,12 +202,17 @@ class _Reader:
                 message("The text is longer than {longest} characters.", longest=longest),
                 message("Shorten it."),
             )
-        return text
 
     def _phones(self, line: TableRow) -> tuple[str, ...]:
+        headers = self.columns[PHONES]
+        if len(headers) == 1:
+            alone = line.cells[headers[0]]
+            number = e164(alone, self.region) if alone.isdigit() else None
+            if number is not None:
+                return (number,)
         found: dict[str, None] = {}
         written = False
-        for header in self.columns.get(PHONES, ()):
+        for header in headers:
             for text in numbers(line.cells[header]):
                 written = True
                 number = e164(text, self.region)
@@ -223,8 +238,7 @@ class _Reader:
             fix = message("Correct it (e.g. 13812345678), or leave the cell empty.")
         self._tell(row, header, "bad_phone", message("{text} is not a phone number.", text=text[:40]), fix)
 
-    def _language(self, line: TableRow) -> str:
-        text = self._cell(line, "language")
+    def _language(self, line: TableRow, text: str) -> str:
         language = _LANGUAGES.get(text.casefold())
         if language is None:
             self._tell(
@@ -236,10 +250,7 @@ class _Reader:
             )
         return language or CHINESE
 
-    def _birth_year(self, line: TableRow) -> int | None:
-        text = self._cell(line, "birth_year")
-        if not text:
-            return None
+    def _birth_year(self, line: TableRow, text: str) -> int | None:
         year = read_birth_year(text, self.today.year)
         if year is None:
             self._tell(
@@ -251,10 +262,7 @@ class _Reader:
             )
         return year
 
-    def _consent(self, line: TableRow) -> tuple[str, date | None]:
-        if not self.tells_consent:
-            return "", None
-        source, text = self._cell(line, "consent_source"), self._cell(line, "consent_date")
+    def _consent(self, line: TableRow, source: str, text: str) -> date | None:
         day = read_date(text) if text else None
         if text and (day is None or day > self.today):
             self._tell(
@@ -273,10 +281,10 @@ class _Reader:
                 message("Fill in both columns, or rely on the campaign's legal basis."),
                 severity=Severity.WARNING,
             )
-        return source, day
+        return day
 
-    def _shared(self, holders: Mapping[str, list[RosterRow]]) -> frozenset[str]:
-        shared = {phone: rows for phone, rows in holders.items() if len(rows) > 1}
+    def _shared(self, several: Mapping[str, list[RosterRow]]) -> frozenset[str]:
+        shared = dict(sorted(several.items(), key=lambda item: item[1][0].row))
         for rows in shared.values():
             for row in rows[1:]:
                 self._tell(
@@ -288,32 +296,3 @@ class _Reader:
                     severity=Severity.WARNING,
                 )
         return frozenset(shared)
-
-    def _tell(
-        self,
-        row: int,
-        name: str,
-        code: str,
-        what: Message,
-        fix: Message,
-        *,
-        severity: Severity = Severity.ERROR,
-    ) -> None:
-        if severity is Severity.ERROR:
-            self.failed = True
-        else:
-            self.warnings += 1
-        self.told[code] += 1
-        if self.told[code] > LISTED:
-            return
-        header = self.columns.get(name, [name])[0]
-        self.problems.append(Problem(code, what, fix, self.file, self.table.sheet, row, header, severity))
-
-    def _summarise(self) -> None:
-        """Say how many findings of a kind were not listed, and put all in the order of rows."""
-        last = {problem.code: problem for problem in self.problems}
-        self.problems.sort(key=lambda problem: problem.row)
-        for code, count in self.told.items():
-            if (more := count - LISTED) > 0:
-                said = message("{count} more rows have this finding: {what}", count=more, what=last[code].what)
-                self.problems.append(replace(last[code], row=0, what=said))

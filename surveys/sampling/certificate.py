@@ -23,10 +23,34 @@ WITNESSES, PLANNED, MACHINE, OPEN = "witnesses", "plan", "machine", "open"
 
 
 @dataclass(frozen=True, slots=True)
+class Randomness:
+    """What the seed follows from; with `by` other than WITNESSES the seed itself was chosen, and is all there is."""
+
+    by: str
+    seed: str
+    sources: tuple[Source, ...] = ()
+    witnesses: tuple[str, ...] = ()
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """An earlier frame of a campaign that was given up after its randomness was known: its digest, when it was fixed.
+
+    What the witnesses saw is kept: whoever draws until the sample suits is to be seen by it.
+    """
+
+    digest: str
+    at: datetime
+    randomness: Randomness
+
+
+@dataclass(frozen=True, slots=True)
 class Frozen:
     """A frame as it was fixed for a draw: its digest, when, which import it is of, and the cap on contacts.
 
-    `discarded` counts earlier frames of this campaign that were given up after their randomness was known.
+    `discarded` counts earlier frames of this campaign that were given up after their randomness was known; `given_up`
+    are those of them whose numbers were kept, the oldest first.
     """
 
     digest: str
@@ -36,17 +60,7 @@ class Frozen:
     contact_cap: int
     cap_days: int
     discarded: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Randomness:
-    """What the seed follows from; with `by` other than WITNESSES the seed itself was chosen, and is all there is."""
-
-    by: str
-    seed: str
-    sources: tuple[Source, ...] = ()
-    witnesses: tuple[str, ...] = ()
-    at: datetime | None = None
+    given_up: tuple[GivenUp, ...] = ()
 
 
 def given_units(
@@ -104,7 +118,7 @@ def certificate(
             "cap_days": frozen.cap_days,
         },
         "plan": {"audience": record["audience"], "sample": {**record["sample"], "seed": ""}},
-        "randomness": _randomness(randomness, frozen.discarded),
+        "randomness": _randomness(randomness, frozen),
         "strata": strata_of(selection),
         "exclusions": dict(selection.exclusions),
         "sample": sample_of(frame, selection) if drawn else None,
@@ -166,16 +180,26 @@ def design_of(record: Mapping[str, Any], seed: str) -> SampleDesign:
     return read_design({**record, "seed": seed})
 
 
-def _randomness(randomness: Randomness, discarded: int) -> dict[str, Any]:
-    key = canonical(randomness.sources) if randomness.sources else ""
+def _randomness(randomness: Randomness, frozen: Frozen) -> dict[str, Any]:
     return {
         "by": randomness.by,
+        **_entered(randomness),
+        "discarded": frozen.discarded,
+        "given_up": [
+            {"frame_sha256": one.digest, "frozen_at": one.at.isoformat(), **_entered(one.randomness)}
+            for one in frozen.given_up
+        ],
+    }
+
+
+def _entered(randomness: Randomness) -> dict[str, Any]:
+    key = canonical(randomness.sources) if randomness.sources else ""
+    return {
         "sources": [{"name": source.name, "numbers": list(source.numbers)} for source in randomness.sources],
         "witnesses": list(randomness.witnesses),
         "entered_at": randomness.at.isoformat() if randomness.at else None,
         "canonical": key,
         "seed": seed_of(key) if key else randomness.seed,
-        "discarded": discarded,
     }
 
 

@@ -2,7 +2,8 @@
 
 Half-width = z · √(deff · p(1 − p) · Σ (N_h/N)² (1/n_h − 1/N_h)), the normal interval of a stratified share with the
 finite population correction (Cochran, Sampling Techniques, 5.14); of one stratum the same with that stratum alone.
-`deff` stands for what strata do not explain: clusters, weights. No answer is looked at: `share` is assumed.
+`deff` stands for what strata do not explain: clusters, weights. No answer is looked at: `share` is assumed. Fewer than
+two completes give no estimate of anything, unless they are everybody there is; no half-width is beyond 1.
 """
 
 from __future__ import annotations
@@ -13,6 +14,11 @@ from math import ceil, fsum, sqrt
 
 #: Two-sided 95 % of the normal distribution; planning knows no degrees of freedom.
 Z = 1.959963984540054
+#: Design effect supposed where nobody says otherwise, before the launch and during the field period alike, so that what
+#: is reached can be held against what was planned: room for the weights that nonresponse will need.
+DEFF = 1.2
+#: Fewest completes that something can be estimated from.
+FEWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,7 @@ class Stratum:
 
 @dataclass(frozen=True, slots=True)
 class Precision:
-    """The half-width of one group; None where nobody answers. `completes` are n, `effective` n over the losses.
+    """The half-width of one group; None where too few answer. `completes` are n, `effective` n over the losses.
 
     `effective` is Kish's size under the weights N_h / n_h, over the design effect. `silent` names the strata without
     any complete: the half-width does not speak for them, `speaks_for` is the share of the population it speaks for.
@@ -50,6 +56,9 @@ def overall(strata: Sequence[Stratum], *, share: float = 0.5, deff: float = 1.0)
     silent = tuple(stratum.name for stratum in strata if stratum.completes <= 0 and stratum.population)
     if not population:
         return Precision("", everybody, completes, 0.0, None, silent, 0.0)
+    if completes < min(FEWEST, population):
+        speaks_for = population / everybody
+        return Precision("", everybody, completes, completes / deff, None, silent, speaks_for)
     variance = fsum(
         (stratum.population / population) ** 2 * (1 / stratum.completes - 1 / stratum.population) for stratum in spoken
     )
@@ -68,8 +77,10 @@ def overall(strata: Sequence[Stratum], *, share: float = 0.5, deff: float = 1.0)
 def of_stratum(stratum: Stratum, *, share: float = 0.5, deff: float = 1.0) -> Precision:
     """Return the precision of a share of one stratum."""
     found = overall([stratum], share=share, deff=deff)
-    silent = 1.0 if found.half_width is not None else 0.0
-    return Precision(stratum.name, stratum.population, found.completes, found.effective, found.half_width, (), silent)
+    speaks_for = 1.0 if stratum.completes > 0 else 0.0
+    return Precision(
+        stratum.name, stratum.population, found.completes, found.effective, found.half_width, (), speaks_for
+    )
 
 
 def per_unit(
@@ -95,7 +106,7 @@ def needed(
     everybody does not do.
     """
     spread = Z**2 * deff * share * (1 - share)
-    completes = max(1, ceil(spread / (half_width**2 + spread / population) - 1e-9))
+    completes = max(min(FEWEST, population), ceil(spread / (half_width**2 + spread / population) - 1e-9))
     drawn = ceil(completes / response - 1e-9)
     return (completes, drawn) if drawn <= population else None
 
@@ -115,4 +126,4 @@ def spread_evenly(populations: Mapping[str, int], size: int) -> dict[str, float]
 
 
 def _half_width(share: float, deff: float, variance: float) -> float:
-    return Z * sqrt(max(0.0, deff * share * (1 - share) * variance))
+    return min(1.0, Z * sqrt(max(0.0, deff * share * (1 - share) * variance)))

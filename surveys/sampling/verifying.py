@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,27 @@ from surveys.sampling.draw import ALGORITHM, Selection, select
 from surveys.sampling.frame import DrawFrame
 from surveys.sampling.randomness import Source, canonical, seed_of
 from surveys.units.directory import Unit
+
+#: What every certificate has, and what each is. The fields of lists are looked at where they are read.
+_FIELDS: Mapping[str, type] = {
+    "fingerprint": str,
+    "campaign.name": str,
+    "frame.sha256": str,
+    "frame.size": int,
+    "frame.frozen_at": str,
+    "plan.sample": dict,
+    "randomness.by": str,
+    "randomness.seed": str,
+    "randomness.sources": list,
+    "randomness.witnesses": list,
+    "randomness.canonical": str,
+    "strata": list,
+    "exclusions": dict,
+    "sample.size": int,
+    "sample.sha256": str,
+    "sample.replicates": list,
+    "units": object,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +81,35 @@ def read_certificate(data: bytes, file: str = "") -> dict[str, Any]:
 
 def verify(record: Mapping[str, Any], frame: DrawFrame, file: str = "") -> tuple[Line, ...]:
     """Draw again from `frame` as the certificate `record` says, and compare; Refused if a value is missing in it."""
+    for name, kind in _FIELDS.items():
+        _look(record, name, kind, file)
     try:
         return tuple(_lines(record, frame))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         what = message("The certificate is damaged: {what}.", what=f"{type(error).__name__} {error}")
         raise _bad(file, what) from None
+
+
+def remark(lines: Sequence[Line]) -> Message | None:
+    """Return in plain words what it means that nothing but the fingerprint differs; None where that is not so."""
+    if [line.name for line in lines if not line.agrees] != ["fingerprint"]:
+        return None
+    return message(
+        "The draw itself comes out as certified, but the certificate's text has been altered somewhere that no other "
+        "line can tell: a witness, a source, a title or a time. Compare it with the page that was signed, or ask the "
+        "office for the file whose fingerprint stands there."
+    )
+
+
+def _look(record: Mapping[str, Any], name: str, kind: type, file: str) -> None:
+    """Refuse a certificate without the field `name` (levels parted by full stops), or with another kind of value."""
+    value: Any = record
+    for step in name.split("."):
+        if not isinstance(value, Mapping) or step not in value:
+            raise _bad(file, message("The certificate is damaged: the field {name} is missing.", name=name))
+        value = value[step]
+    if not isinstance(value, kind):
+        raise _bad(file, message("The certificate is damaged: the field {name} is not what it should be.", name=name))
 
 
 def _lines(record: Mapping[str, Any], frame: DrawFrame) -> Iterator[Line]:
@@ -80,6 +125,7 @@ def _lines(record: Mapping[str, Any], frame: DrawFrame) -> Iterator[Line]:
         yield Line("order", what, "after", "after" if entered > frozen else "before")
     elif random["by"] == OPEN:
         raise ValueError("randomness")
+    yield from _given_up(random, record["frame"])
     yield Line("frame", message("Frame (SHA-256)"), record["frame"]["sha256"], frame.digest())
     yield Line("frame_size", message("Residents in the frame"), str(record["frame"]["size"]), str(len(frame)))
     design = design_of(record["plan"]["sample"], seed)
@@ -108,6 +154,25 @@ def _lines(record: Mapping[str, Any], frame: DrawFrame) -> Iterator[Line]:
         yield Line(f"replicate.{number}", message("Reserve {number}", number=number), str(said["size"]), "0")
     if record["units"] is not None:
         yield from _units(record, frame, drawn, seed)
+
+
+def _given_up(random: Mapping[str, Any], frame: Mapping[str, Any]) -> Iterator[Line]:
+    """Check what is told of frames that were given up; certificates from before their numbers were kept say a count."""
+    if "given_up" not in random:
+        return
+    yield Line(
+        "given_up",
+        message("Frames given up after their randomness was known"),
+        str(random["discarded"]),
+        str(len(random["given_up"])),
+    )
+    for number, one in enumerate(random["given_up"], 1):
+        key = canonical([Source(source["name"], tuple(map(int, source["numbers"]))) for source in one["sources"]])
+        what = message("Frame given up, number {number}: canonical form and seed", number=number)
+        yield Line(f"given_up.{number}", what, f"{one['canonical']} {one['seed']}", f"{key} {seed_of(key)}")
+        times = [datetime.fromisoformat(at) for at in (one["frozen_at"], one["entered_at"], frame["frozen_at"])]
+        what = message("Frame given up, number {number}: fixed, then its numbers, then the next frame", number=number)
+        yield Line(f"given_up.{number}.order", what, "in turn", "in turn" if times == sorted(times) else "not in turn")
 
 
 def _strata(record: Mapping[str, Any], drawn: Selection) -> Iterator[Line]:

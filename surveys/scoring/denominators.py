@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from surveys.language import Message, message
 from surveys.scoring.cells import REASONS, Cells
 from surveys.scoring.rule import Combine, ScoringRule
 from surveys.scoring.unitscore import Ballots, said
+from surveys.statistics.disclosure import withheld_cells
 
 
 def counted_forms(cells: Cells, units: int) -> list[Ballots]:
@@ -36,6 +38,24 @@ def added(ballots: Sequence[Ballots]) -> Ballots:
     )
 
 
+def told(ballots: Sequence[Ballots], smallest: int) -> tuple[list[Ballots], Ballots]:
+    """Return the forms of every unit and of all together as they are published: small counts by reason withheld.
+
+    A reason may tell what was said. Together it is named only if what units withhold of it is not left over either.
+    """
+    shown = [_told(one, withheld_cells(one.invalid, smallest)) for one in ballots]
+    everything, named = added(ballots), added(shown).invalid
+    rest = {reason: count - named.get(reason, 0) for reason, count in everything.invalid.items()}
+    few = {reason for reason, count in rest.items() if 0 < count < smallest}
+    return shown, _told(everything, {*few, *withheld_cells(everything.invalid, smallest)})
+
+
+def _told(one: Ballots, hidden: Collection[str]) -> Ballots:
+    """Return forms without the counts of hidden reasons."""
+    named = {reason: count for reason, count in one.invalid.items() if reason not in hidden}
+    return replace(one, invalid=named, unnamed=sum(one.invalid.values()) - sum(named.values()))
+
+
 def denominators(rule: ScoringRule, ballots: Ballots) -> tuple[Message, ...]:
     """Name what scores, n and n effective are taken over."""
     usual = message("valid answers on valid forms, without “don't know” and without unanswered")
@@ -54,7 +74,10 @@ def denominators(rule: ScoringRule, ballots: Ballots) -> tuple[Message, ...]:
 
 
 def notes_of(rule: ScoringRule, ballots: Ballots, *, pooled: bool) -> tuple[Message, ...]:
-    """Say which reasons are on and how many forms they took out, and that groups could not be told."""
+    """Say which reasons are on and how many forms they took out, and that groups could not be told.
+
+    `ballots` are the forms as they are published.
+    """
     notes: list[Message] = [
         message(
             "Rating forms do not count with {why}: {count} of {forms}.",
@@ -62,8 +85,19 @@ def notes_of(rule: ScoringRule, ballots: Ballots, *, pooled: bool) -> tuple[Mess
             count=ballots.invalid.get(why.value, 0),
             forms=ballots.forms,
         )
+        if why.value in ballots.invalid or not ballots.unnamed
+        else message("Rating forms do not count with {why}.", why=why.words)
         for why in rule.invalid
     ]
+    if ballots.unnamed:
+        notes.append(
+            message(
+                "Forms that do not count, {why}: {count} of {forms}.",
+                why=ballots.unnamed_words,
+                count=ballots.unnamed,
+                forms=ballots.forms,
+            )
+        )
     if pooled:
         notes.append(
             message("The rule weighs evaluator groups, but the ratings name none of them: all count as one group.")

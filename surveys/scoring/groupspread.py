@@ -37,8 +37,7 @@ def group_spread(linearised: Linearised, group: Whole, weight: Floats, shares: F
     parts = Linearised(linearised.strata, linearised.who, place, linearised.values, units * many)
     variances = parts.variances().reshape(units, many)
     degrees = np.maximum(parts.degrees().reshape(units, many), 1)
-    squares = np.bincount(place, weight**2, units * many)
-    worth = (np.bincount(place, weight, units * many) ** 2 / np.maximum(squares, 1e-300)).reshape(units, many)
+    worth = group_worth(place, weight, (units, many))
     known = differ & (shares > 0)
     single = np.divide(variances * worth, shares**2, out=np.zeros_like(variances), where=known)
     mean = single.sum(axis=1, keepdims=True) / np.maximum(known.sum(axis=1, keepdims=True), 1)
@@ -49,3 +48,27 @@ def group_spread(linearised: Linearised, group: Whole, weight: Floats, shares: F
     below = (variances**2 / degrees).sum(axis=1)
     found = np.divide(total**2, below, out=np.full(units, np.inf), where=below > 0)
     return GroupSpread(added.sum(axis=1), np.maximum(np.minimum(found, 1e9), 1.0).astype(np.int64))
+
+
+def group_worth(place: Whole, weight: Floats, shape: tuple[int, int]) -> Floats:
+    """Return what the forms of each unit and group are worth (Kish); `place` is unit × groups + group of each form."""
+    import numpy as np
+
+    size = shape[0] * shape[1]
+    sums, squares = np.bincount(place, weight, size), np.bincount(place, weight**2, size)
+    found: Floats = (sums**2 / np.maximum(squares, 1e-300)).reshape(shape)
+    return found
+
+
+def worth_of(unit: Whole, group: Whole, weight: Floats, shares: Floats) -> Floats:
+    """Return per unit what its forms are worth to a score that weighs groups: 1 ÷ Σ share² ÷ worth of the group.
+
+    `unit`, `group` and `weight` are those of each form; `shares` the part of each group in the score (units × groups).
+    A unit without a score is worth nothing.
+    """
+    import numpy as np
+
+    worth = group_worth(unit * shares.shape[1] + group, weight, (shares.shape[0], shares.shape[1]))
+    squares = np.divide(shares**2, worth, out=np.zeros_like(shares), where=worth > 0).sum(axis=1)
+    found: Floats = np.divide(1.0, squares, out=np.zeros_like(squares), where=squares > 0)
+    return found

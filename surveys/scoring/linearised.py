@@ -12,34 +12,39 @@ from surveys.scoring.ratings import Rater
 from surveys.statistics.weights import variance_strata
 
 if TYPE_CHECKING:
-    from surveys.scoring.cells import Floats, Whole
+    from surveys.scoring.cells import Flags, Floats, Whole
 
 
 @dataclass(frozen=True, slots=True)
 class Strata:
-    """Each rater's variance stratum, and per stratum the size n_h and (1 − n_h/N_h) · n_h/(n_h − 1).
+    """Each rater's variance stratum, and per stratum n_h, N_h and the factor (1 − n_h/N_h) · n_h/(n_h − 1).
 
-    Strata of one rater are collapsed as for every other estimate. A sample of one rater in all has the factor 0.
+    `whole` says of which strata everybody is a rater. Strata of one rater are collapsed as for every other estimate,
+    unless this one is all the stratum has: it stands by itself and adds no error. One rater alone has the factor 0.
     """
 
     of: Whole
     sizes: Floats
+    populations: Floats
     factors: Floats
+    whole: Flags
 
 
 def strata_of(raters: Sequence[Rater]) -> Strata:
     """Return the variance strata of raters."""
     import numpy as np
 
-    joined = variance_strata(Counter(rater.stratum for rater in raters))
+    people = {rater.stratum: rater.population for rater in raters}
+    certain = frozenset(stratum for stratum, population in people.items() if population == 1)
+    joined = variance_strata(Counter(rater.stratum for rater in raters), certain)
     index = {name: number for number, name in enumerate(dict.fromkeys(joined.values()))}
     populations = np.zeros(len(index))
-    for stratum, population in {rater.stratum: rater.population for rater in raters}.items():
+    for stratum, population in people.items():
         populations[index[joined[stratum]]] += population
     of = np.array([index[joined[rater.stratum]] for rater in raters], np.int64)
     sizes = np.bincount(of, minlength=len(index)).astype(np.float64)
     factors = np.where(sizes > 1, (1 - sizes / populations) * sizes / np.maximum(sizes - 1, 1), 0.0)
-    return Strata(of, sizes, factors)
+    return Strata(of, sizes, populations, factors, sizes >= populations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +112,14 @@ class Linearised:
         raters = np.bincount(self.unit, minlength=self.units)
         cells = np.unique(self.unit * many + self.strata.of[self.who])
         found: Whole = raters - np.bincount(cells // many, minlength=self.units)
+        return found
+
+    def counted(self) -> Flags:
+        """Return of which units everybody of the strata that rated them did: such a score has no sampling error."""
+        import numpy as np
+
+        many = len(self.strata.sizes)
+        cells = np.bincount(self.unit * many + self.strata.of[self.who], minlength=self.units * many)
+        raters = cells.reshape(self.units, many)
+        found: Flags = ((raters == 0) | ((raters == self.strata.sizes) & self.strata.whole)).all(axis=1)
         return found

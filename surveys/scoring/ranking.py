@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import comb
+from math import comb, inf
 from typing import TYPE_CHECKING
 
 from surveys.language import Message, message
-from surveys.scoring.intervals import student
+from surveys.scoring.intervals import agreed, student
 
 if TYPE_CHECKING:
     from surveys.scoring.cells import Floats
@@ -75,7 +75,8 @@ class ClassRanks:
 class Contestant:
     """A unit to be ranked: score, degrees of freedom, what its raters are worth, whether any two answers differ.
 
-    Without degrees of freedom nothing is shown to differ from it.
+    `low` and `high` are the ends of the scale, None if it has none. Without degrees of freedom nothing is shown to
+    differ from it.
     """
 
     unit: str
@@ -83,6 +84,19 @@ class Contestant:
     df: int
     effective: float
     varies: bool
+    low: float | None = None
+    high: float | None = None
+
+    def reach(self, tail: float) -> tuple[float, float] | None:
+        """Return how far below and above a score that shows no spread may lie; None where a standard error says it."""
+        if self.varies or self.low is None or self.high is None or not self.low < self.high:
+            return None
+        if self.df < 1:
+            return inf, inf
+        width = self.high - self.low
+        share = min(max((self.value - self.low) / width, 0.0), 1.0)
+        low, high = agreed(share, self.effective, self.df, tail)
+        return (share - low) * width, (high - share) * width
 
 
 def rank_sets(
@@ -92,8 +106,9 @@ def rank_sets(
 
     `covariances` is the K × K matrix of the scores. Each of the K(K − 1)/2 pairs is tested with Student's t at
     0.05 ÷ pairs, with the smaller df of the two (Klein, Wright, Wieczorek 2020, A joint confidence region for an
-    overall ranking of populations). A unit of whom everybody said the same shows no spread of its own; it is given the
-    mean spread of its class for its number of raters.
+    overall ranking of populations). A unit of whom everybody said the same shows no spread of its own: it is compared
+    by the ends of its interval, at the same 0.05 ÷ pairs (put together as in Zou and Donner 2008). Where its scale has
+    no ends it is given the mean spread of its class for its number of raters.
     """
     import numpy as np
 
@@ -103,8 +118,8 @@ def rank_sets(
     own = np.diag(covariances).copy() if many else np.zeros(0)
     worth = np.array([max(one.effective, 1.0) for one in found], np.float64)
     varies = np.array([one.varies for one in found], bool)
-    if varies.any():
-        own[~varies] = (own * worth)[varies].mean() / worth[~varies]
+    # Where nothing in the class shows any spread, a unit without ends of its scale is told apart from nobody.
+    own[~varies] = (own * worth)[varies].mean() / worth[~varies] if varies.any() else np.inf
     variance = own[:, None] + own[None, :] - 2 * covariances * (varies[:, None] & varies[None, :])
     df = np.array([one.df for one in found], np.int64)
     smaller = np.minimum(df[:, None], df[None, :])
@@ -115,9 +130,16 @@ def rank_sets(
     scale = float(np.abs(values).max(initial=0.0)) * 1e-12
     with np.errstate(invalid="ignore"):
         reach = np.where(np.isfinite(limit), limit * np.sqrt(np.maximum(variance, 0.0)), np.inf)
+        down = np.where(np.isfinite(limit), limit * np.sqrt(own)[:, None], np.inf)
+        up = np.where(np.isfinite(limit), limit * np.sqrt(own)[None, :], np.inf)
+    alike = np.zeros(many, bool)
+    for place, one in enumerate(found):
+        ends = one.reach((1 - CONFIDENCE) / 2 / pairs) if pairs else None
+        if ends is not None:
+            alike[place] = True
+            down[place, :], up[:, place] = ends
+    reach = np.where(alike[:, None] | alike[None, :], np.hypot(down, up), reach)
     ahead = values[:, None] - values[None, :] > reach + scale
-    if many > 1 and not varies.any():
-        ahead[:] = False  # nothing in the class shows any spread
     tied = ~(ahead | ahead.T | np.eye(many, dtype=bool))
     ids = [one.unit for one in found]
     ranks = [

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
+from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from surveys.language import Message, message
+from surveys.modes.effect import ModeEffects
+from surveys.quality.assessment import look
 from surveys.scoring.bands import Verdict, judge
+from surveys.scoring.bymode import score_effects
 from surveys.scoring.facts import ScoringFacts
+from surveys.scoring.flagged import NOBODY_DOUBTED, Doubted, doubted
 from surveys.scoring.freezing import rule_of
 from surveys.scoring.gathering import Gathered, gather, group_question_of, rated_questions, subject_of
-from surveys.scoring.ratings import RatedQuestion, RatedUnit
+from surveys.scoring.measure import measure
+from surveys.scoring.overlap import Moved, covariances
+from surveys.scoring.ratings import RatedUnit
 from surveys.scoring.rollup import Level, roll_up
-from surveys.scoring.rule import ScoringRule, rule_record
 from surveys.scoring.scores import score
 from surveys.scoring.selfscore import Gap, gap
 from surveys.scoring.trend import Change, Wave, changes
@@ -26,9 +30,6 @@ from surveys.statistics.record import plain
 from surveys.statistics.results import weighted
 from surveys.statistics.weights import weigh
 
-#: What makes two scores comparable; titles, sources and words do not.
-MEASURE = ("combine", "factor", "numbers", "points", "invalid")
-
 
 @dataclass(frozen=True, slots=True)
 class ScoreReport:
@@ -37,7 +38,8 @@ class ScoreReport:
     `verdicts` (by unit) judge against the pass mark, empty without one. `gaps` (by unit) are public − self; `without`
     names the units that gave themselves no score, if any did. `changes` are since earlier campaigns; `not_compared`
     says which of those could not be. `levels` are the areas above the units. `measure` is equal where scores are
-    comparable.
+    comparable. `mode_effects` compares units rated in several modes. `doubted` is what raters under a flag change;
+    nobody's answers are left out of anything else.
     """
 
     campaign: CampaignFacts
@@ -53,9 +55,11 @@ class ScoreReport:
     levels: tuple[Level, ...]
     notes: tuple[Message, ...]
     measure: str
+    mode_effects: ModeEffects
+    doubted: Doubted = NOBODY_DOUBTED
 
     def of_class(self, unit_class: str) -> ScoreReport:
-        """Return the report of one class; areas, which several classes may be below, are left out."""
+        """Return the report of one class; what is about several classes is left out: areas and ways of answering."""
         units = tuple(one for one in self.scores.units if one.unit.unit_class == unit_class)
         kept = {one.unit.id for one in units}
         classes = tuple(found for found in self.scores.classes if found.unit_class == unit_class)
@@ -65,6 +69,10 @@ class ScoreReport:
             without=tuple(unit for unit in self.without if unit in kept),
             changes=tuple(change for change in self.changes if change.unit in kept and not change.area),
             levels=(),
+            mode_effects=replace(self.mode_effects, differences=()),
+            doubted=replace(
+                self.doubted, units={unit: one for unit, one in self.doubted.units.items() if unit in kept}
+            ),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -76,6 +84,7 @@ class ScoreReport:
             verdict, own = self.verdicts.get(name), self.gaps.get(name)
             unit["pass_mark"] = verdict and {**plain(verdict, zone), "words": plain(verdict.words, zone)}
             unit["rank"] = unit["rank"] and {**unit["rank"], "words": plain(self._rank_words(name), zone)}
+            unit["without_flagged"] = plain(self.doubted.units.get(name), zone)
             unit["self_score"] = own and plain(own, zone)
             unit["changes"] = [
                 plain(change, zone) for change in self.changes if (change.unit, change.area) == (name, False)
@@ -93,6 +102,8 @@ class ScoreReport:
             "subject": self.gathered.subject,
             "rule_frozen": self.frozen,
             **record,
+            "mode_effects": plain(self.mode_effects, zone),
+            "flagged_raters": self.doubted.raters,
             "without_self_score": list(self.without),
             "not_compared": plain(self.not_compared, zone),
             "areas": [self._level(level) for level in self.levels],
@@ -106,7 +117,8 @@ class ScoreReport:
 
     def _level(self, level: Level) -> dict[str, Any]:
         """Return the areas of one level, each with its changes."""
-        record = {**plain(level, self.zone), "words": plain(level.ranks.words, self.zone)}
+        shown = {name: getattr(level, name) for name in ("name", "depth", "areas", "ranks", "weighting")}
+        record = {**plain(shown, self.zone), "words": plain(level.ranks.words, self.zone)}
         for area in record["areas"]:
             mine = [change for change in self.changes if (change.unit, change.area) == (area["unit"]["id"], True)]
             area["changes"] = [plain(change, self.zone) for change in mine]
@@ -128,19 +140,34 @@ class ScoreReport:
         return rank.words if rank else None
 
 
-def report(facts: ScoringFacts, earlier: Mapping[str, ScoringFacts | None] | None = None) -> ScoreReport | None:
+def report(
+    facts: ScoringFacts,
+    earlier: Mapping[str, ScoringFacts | None] | None = None,
+    flagged: Collection[str] | None = None,
+) -> ScoreReport | None:
     """Return the report of a campaign; None if its answers make no score.
 
-    `earlier` are the campaigns the plan compares with, by name, None for one that is not there. Raises Refused where
-    the rule is at fault.
+    `earlier` are the campaigns the plan compares with, by name, None for one that is not there. `flagged` are the
+    running keys of those under a flag, if the answers have been looked at already. Raises Refused where the rule is at
+    fault.
     """
     found = _scored(facts)
     if found is None:
         return None
     waves, not_compared = _waves(earlier or {})
-    since = changes(_wave(found), [_wave(wave) for wave in waves])
-    areas = changes(_area_wave(found), [_area_wave(wave) for wave in waves], areas=True) if found.levels else ()
-    return replace(found, changes=(*since, *areas), not_compared=tuple(not_compared))
+    again = {name: wave.again for name, wave in (earlier or {}).items() if wave is not None}
+    not_compared += _supposed(waves, again)
+    since = changes(_wave(found), [_wave(wave, found, again.get(wave.campaign.name)) for wave in waves])
+    above = [_area_wave(wave, found, again.get(wave.campaign.name)) for wave in waves]
+    areas = changes(_area_wave(found), above, areas=True) if found.levels else ()
+    return replace(
+        found,
+        changes=(*since, *areas),
+        not_compared=tuple(not_compared),
+        doubted=doubted(
+            facts, found.gathered, found.scores, look(facts.analysis).flagged if flagged is None else flagged
+        ),
+    )
 
 
 def _scored(facts: ScoringFacts) -> ScoreReport | None:
@@ -177,26 +204,8 @@ def _scored(facts: ScoringFacts) -> ScoreReport | None:
         levels=roll_up(scores, gathered.ratings, facts.directory, design),
         notes=tuple(_notes(facts, gathered)),
         measure=measure(rule, questions),
+        mode_effects=score_effects(gathered.ratings, rule, randomised=facts.analysis.campaign.mode_randomised),
     )
-
-
-def measure(rule: ScoringRule, questions: Sequence[RatedQuestion]) -> str:
-    """Return the same text for two rules and questionnaires whose scores mean the same."""
-    record = rule_record(rule)
-    meant = {
-        **{key: record[key] for key in MEASURE},
-        "dimensions": sorted((part.name, part.weight) for part in rule.dimensions),
-        "groups": sorted((part.name, part.weight) for part in rule.groups),
-        "questions": sorted(
-            (
-                question.name,
-                question.dimension,
-                sorted((choice, worth) for choice, worth in rule.scale(question).worths.items() if worth is not None),
-            )
-            for question in questions
-        ),
-    }
-    return sha256(json.dumps(meant, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def _waves(earlier: Mapping[str, ScoringFacts | None]) -> tuple[list[ScoreReport], list[Message]]:
@@ -213,26 +222,57 @@ def _waves(earlier: Mapping[str, ScoringFacts | None]) -> tuple[list[ScoreReport
     return waves, missing
 
 
-def _wave(found: ScoreReport) -> Wave:
+def _supposed(waves: Sequence[ScoreReport], again: Mapping[str, Mapping[str, str] | None]) -> list[Message]:
+    """Say of which earlier campaigns it is not known who answered both times."""
+    return [
+        message(
+            "Who answered in {campaign} as well is not known: the intervals of changes since then suppose that nobody "
+            "did. If many did, they are too wide.",
+            campaign=wave.campaign.name,
+        )
+        for wave in waves
+        if again.get(wave.campaign.name) is None
+    ]
+
+
+def _wave(found: ScoreReport, later: ScoreReport | None = None, again: Mapping[str, str] | None = None) -> Wave:
+    """Return the scores of units, with their covariances with those `later`, who answered both times being known."""
     units = found.scores.units
+    shared = covariances(_moved(later), _moved(found), again) if later and again else {}
     scores = {one.unit.id: one.total.estimate for one in units}
     ranks = {one.unit.id: one.rank for one in units if one.rank}
-    return Wave(found.campaign.name, found.year, found.measure, scores, ranks)
+    return Wave(found.campaign.name, found.year, found.measure, scores, ranks, shared)
 
 
-def _area_wave(found: ScoreReport) -> Wave:
+def _moved(found: ScoreReport) -> Moved:
+    """Return what raters move the scores of units by."""
+    places = {one.unit.id: place for place, one in enumerate(found.scores.units)}
+    return Moved(tuple(rater.key for rater in found.gathered.ratings.raters), found.scores.linearised, places)
+
+
+def _area_wave(found: ScoreReport, later: ScoreReport | None = None, again: Mapping[str, str] | None = None) -> Wave:
     """Return the scores of areas; they are comparable where units also count in them by the same."""
     areas = [area for level in found.levels for area in level.areas]
     weighting = found.levels[0].weighting.template if found.levels else ""
     scores = {area.unit.id: area.score.estimate for area in areas}
     ranks = {area.unit.id: area.rank for area in areas if area.rank}
-    return Wave(found.campaign.name, found.year, f"{found.measure} {weighting}", scores, ranks)
+    shared: dict[str, float] = {}
+    if later and again:
+        for now, then in product(later.levels, found.levels):
+            shared |= covariances(now.moved, then.moved, again)
+    return Wave(found.campaign.name, found.year, f"{found.measure} {weighting}", scores, ranks, shared)
 
 
 def _notes(facts: ScoringFacts, gathered: Gathered) -> list[Message]:
     notes = (
         [] if facts.frozen else [message("The rule was not frozen at launch: it is what the questionnaire says now.")]
     )
+    if not facts.units_frozen and gathered.subject != "campaign":
+        notes.append(
+            message(
+                "The units were not kept at launch: names, classes and what they belong to are as they stand today."
+            )
+        )
     if gathered.late:
         notes.append(message("{count} ratings came after the close and are left out.", count=gathered.late))
     if gathered.unknown:

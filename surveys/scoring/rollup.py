@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from surveys.language import Message, message
 from surveys.scoring.design import ScoringDesign
 from surveys.scoring.intervals import Spread, interval
+from surveys.scoring.linearised import Linearised
+from surveys.scoring.overlap import Moved
 from surveys.scoring.ranking import ClassRanks, Contestant, LeftOut, RankSet, rank_sets
 from surveys.scoring.ratings import RatedUnit, Ratings
-from surveys.scoring.scores import score
+from surveys.scoring.scores import score, why_not
 from surveys.scoring.unitscore import Score, Scores
 from surveys.statistics.disclosure import SMALLEST_CELL
 from surveys.statistics.estimates import Estimate
@@ -39,13 +41,17 @@ class AreaScore:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The areas of one class at one depth (0 is the top), ranked among themselves; `weighting` says what counts how."""
+    """The areas of one class at one depth (0 is the top), ranked among themselves; `weighting` says what counts how.
+
+    `moved` is what raters move the areas' scores by; it is not published.
+    """
 
     name: str
     depth: int
     areas: tuple[AreaScore, ...]
     ranks: ClassRanks
     weighting: Message
+    moved: Moved = field(compare=False, repr=False)
 
 
 def roll_up(scores: Scores, ratings: Ratings, directory: Sequence[Unit], design: ScoringDesign) -> tuple[Level, ...]:
@@ -67,10 +73,10 @@ def roll_up(scores: Scores, ratings: Ratings, directory: Sequence[Unit], design:
         members = levels[depth, name]
         areas = {area: _rated(parents[area]) for area in members}
         if pooled:
-            found, ranks = _scored_as_one(scores, ratings, members, areas)
+            found, ranks, moved = _scored_as_one(scores, ratings, members, areas)
         else:
-            found, ranks = _combined(scores, ratings, members, areas, design)
-        made.append(Level(name, depth, found, ranks, weighting(design)))
+            found, ranks, moved = _combined(scores, ratings, members, areas, design)
+        made.append(Level(name, depth, found, ranks, weighting(design), moved))
     return tuple(made)
 
 
@@ -104,7 +110,7 @@ def _rated(unit: Unit) -> RatedUnit:
 
 def _scored_as_one(
     scores: Scores, ratings: Ratings, members: Mapping[str, Sequence[str]], areas: Mapping[str, RatedUnit]
-) -> tuple[tuple[AreaScore, ...], ClassRanks]:
+) -> tuple[tuple[AreaScore, ...], ClassRanks, Moved]:
     """Score the answers about the units of an area as if they were about the area."""
     place = {unit.id: number for number, unit in enumerate(ratings.units)}
     order = {area: number for number, area in enumerate(areas)}
@@ -142,7 +148,7 @@ def _scored_as_one(
         )
         for one in found.units
     )
-    return shown, found.classes[0]
+    return shown, found.classes[0], Moved(tuple(rater.key for rater in joined.raters), found.linearised, order)
 
 
 def _combined(
@@ -151,7 +157,7 @@ def _combined(
     members: Mapping[str, Sequence[str]],
     areas: Mapping[str, RatedUnit],
     design: ScoringDesign,
-) -> tuple[tuple[AreaScore, ...], ClassRanks]:
+) -> tuple[tuple[AreaScore, ...], ClassRanks, Moved]:
     """Average the scores that are shown."""
     import numpy as np
 
@@ -179,9 +185,13 @@ def _combined(
             made[area] = Score(Estimate(0), why_not=why)
             missing.append(LeftOut(area, why))
             continue
-        spread = _spread(scores, ratings, {shown[column[unit]] for unit in shares[area]}, float(covariances[row, row]))
-        made[area] = Score(interval(float(values[row]), spread), spread.effective)
-        contestants.append(Contestant(area, float(values[row]), spread.df, spread.effective, spread.varies))
+        below = {shown[column[unit]]: share for unit, share in shares[area].items()}
+        spread, effective = _spread(scores, ratings, below, float(covariances[row, row]))
+        estimate = interval(float(values[row]), spread)
+        made[area] = Score(estimate, effective, why_not(estimate))
+        contestants.append(
+            Contestant(area, float(values[row]), spread.df, spread.effective, spread.varies, spread.low, spread.high)
+        )
         ranked.append(row)
     name = next(iter(areas.values())).unit_class
     ranks = rank_sets(name, contestants, covariances[np.ix_(ranked, ranked)], missing)
@@ -196,7 +206,24 @@ def _combined(
         )
         for area in areas
     )
-    return found, ranks
+    return found, ranks, _moved(scores, ratings, shares)
+
+
+def _moved(scores: Scores, ratings: Ratings, shares: Mapping[str, Mapping[str, float]]) -> Moved:
+    """Return what raters move the means of areas by; a unit lies in one area of a level."""
+    import numpy as np
+
+    linear = scores.linearised
+    place = {one.unit.id: number for number, one in enumerate(scores.units)}
+    order = {area: number for number, area in enumerate(shares)}
+    area_of, share_of = np.zeros(linear.units, np.int64), np.zeros(linear.units)
+    for area, parts in shares.items():
+        for unit, share in parts.items():
+            area_of[place[unit]], share_of[place[unit]] = order[area], share
+    moved = Linearised(
+        linear.strata, linear.who, area_of[linear.unit], linear.values * share_of[linear.unit], len(order)
+    )
+    return Moved(tuple(rater.key for rater in ratings.raters), moved, order)
 
 
 def _weights(scores: Scores, ratings: Ratings, design: ScoringDesign) -> Mapping[str, float]:
@@ -214,22 +241,29 @@ def _weights(scores: Scores, ratings: Ratings, design: ScoringDesign) -> Mapping
     return dict(zip(ids, sums.tolist(), strict=True))
 
 
-def _spread(scores: Scores, ratings: Ratings, units: set[int], variance: float) -> Spread:
-    """Return what the interval of a mean of units is made of; its raters are counted once each."""
+def _spread(scores: Scores, ratings: Ratings, shares: Mapping[int, float], variance: float) -> tuple[Spread, float]:
+    """Return what the interval of a mean of units is made of, and the worth of its raters, each counted once.
+
+    Where no spread is seen, units with few raters make the mean worth less than all their raters together.
+    """
     import numpy as np
 
     linear = scores.linearised
-    who = np.unique(linear.who[np.isin(linear.unit, sorted(units))])
+    who = np.unique(linear.who[np.isin(linear.unit, sorted(shares))])
     strata = len(np.unique(linear.strata.of[who]))
-    return Spread(
+    effective = effective_size([ratings.raters[one].weight for one in who.tolist()])
+    squares = sum(share**2 / max(scores.units[unit].total.effective, 1.0) for unit, share in shares.items())
+    spread = Spread(
         variance=variance,
         df=max(len(who) - strata, 0),
         n=len(who),
-        effective=effective_size([ratings.raters[one].weight for one in who.tolist()]),
+        effective=min(effective, 1 / squares),
         varies=variance > 0,
+        counted=bool(linear.counted()[sorted(shares)].all()),
         low=scores.lowest,
         high=scores.highest,
     )
+    return spread, effective
 
 
 def _shares(weights: Mapping[str, float]) -> dict[str, float]:

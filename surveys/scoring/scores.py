@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import fsum
 from typing import TYPE_CHECKING
@@ -9,12 +10,12 @@ from typing import TYPE_CHECKING
 from surveys.language import Message, message
 from surveys.scoring.bands import band_of, is_in
 from surveys.scoring.cells import Cells, cells_of
+from surveys.scoring.classes import NO_VOTES, classes_of
 from surveys.scoring.combining import Combination, Means, combine, influences_of, means_of, values_of, varying
-from surveys.scoring.denominators import added, counted_forms, denominators, notes_of, notes_of_unit
-from surveys.scoring.groupspread import group_spread
-from surveys.scoring.intervals import Spread, interval
+from surveys.scoring.denominators import counted_forms, denominators, notes_of, notes_of_unit, told
+from surveys.scoring.groupspread import group_spread, worth_of
+from surveys.scoring.intervals import HOEFFDING, Spread, interval
 from surveys.scoring.linearised import Linearised, Strata, strata_of
-from surveys.scoring.ranking import ClassRanks, Contestant, LeftOut, rank_sets
 from surveys.scoring.ratings import Ratings
 from surveys.scoring.rule import Banded, Combine, Part, ScoringRule
 from surveys.scoring.unitscore import (
@@ -26,18 +27,17 @@ from surveys.scoring.unitscore import (
     Scores,
     UnitScore,
     said,
-    with_errors,
 )
 from surveys.statistics.disclosure import SMALLEST_CELL, WORDS, Withheld, withheld_cells
 from surveys.statistics.estimates import NOTHING, Estimate
+from surveys.statistics.intervals import EXACT
 
 if TYPE_CHECKING:
     from surveys.scoring.cells import Flags, Floats
 
-_NO_VOTES = message("no valid vote, so no score by this rule")
 _ONE_OF_A_GROUP = message("no interval: an evaluator group of a single valid form shows no spread")
 _NO_DEGREES = message("no interval: too few respondents in their strata to see the spread")
-_ALL_ALIKE = message("no interval: everybody gave the same answer")
+_NO_SPREAD = message("no interval: the answers show no spread, and the scale has no ends")
 
 
 def score(ratings: Ratings, rule: ScoringRule, *, smallest: int = SMALLEST_CELL) -> Scores:
@@ -69,16 +69,22 @@ class _Scoring:
         lowest, highest = self._bounds(range(self.questions), self.rule.combine)
         totals, linearised = self._estimated(self.means, self.whole, self.cells.valid, lowest, highest)
         by_dimension = {name: self._dimension(name) for name in dict.fromkeys(self.dimensions)}
+        self._protect(by_dimension, totals)
         shares = self._shares()
-        ballots = counted_forms(self.cells, self.units)
+        ballots, everything = told(counted_forms(self.cells, self.units), self.smallest)
         units = [
             self._unit(number, totals[number], {name: found[number] for name, found in by_dimension.items()},
                        [(share, found[number]) for share, found in shares], ballots[number])
             for number in range(self.units)
         ]  # fmt: skip
-        classes = self._classes(units, linearised)
+        classes = classes_of(
+            units,
+            linearised,
+            varies=varying(self.means, self.whole),
+            worth=self._worth(self.cells.valid, self.whole).tolist(),
+            ends=(lowest, highest),
+        )
         ranks = {rank.unit: rank for found in classes for rank in found.ranks}
-        everything = added(ballots)
         return Scores(
             rule=self.rule,
             units=tuple(replace(unit, rank=ranks.get(unit.unit.id)) for unit in units),
@@ -141,7 +147,7 @@ class _Scoring:
         weights = self.cells.weight[who]
         sums = np.bincount(unit, weights, self.units)
         effective = sums**2 / np.maximum(np.bincount(unit, weights**2, self.units), 1e-300)
-        varies = varying(means, combination)
+        varies, counted, worth = varying(means, combination), linearised.counted(), self._worth(forms, combination)
         single = np.zeros(self.units, bool)
         if len(self.cells.groups) > 1:
             single = ((self.groups == 1) & (combination.shares > 0)).any(axis=1)
@@ -155,16 +161,21 @@ class _Scoring:
             if n < self.smallest:
                 found.append(Score(replace(NOTHING, n=n), 0.0, WORDS[Withheld.SMALL if n else Withheld.NOBODY]))
             elif not scored[number]:
-                found.append(Score(replace(NOTHING, n=n), 0.0, _NO_VOTES))
+                found.append(Score(replace(NOTHING, n=n), 0.0, NO_VOTES))
             else:
                 df = 0 if single[number] else int(degrees[number])
                 spread = Spread(
-                    variance=float(variances[number]), df=df, n=n, effective=float(effective[number]),
-                    varies=bool(varies[number]), low=low, high=high,
+                    variance=float(variances[number]), df=df, n=n, effective=float(worth[number]),
+                    varies=varies[number], counted=bool(counted[number]), low=low, high=high,
                 )  # fmt: skip
                 estimate = interval(float(values[number]), spread)
-                found.append(Score(estimate, spread.effective, _why_not(estimate, single=bool(single[number]))))
+                found.append(Score(estimate, float(effective[number]), why_not(estimate, single=bool(single[number]))))
         return found, linearised
+
+    def _worth(self, forms: Flags, combination: Combination) -> Floats:
+        """Return what each unit's `forms` are worth to its score, evaluator groups weighed as the rule says."""
+        who = self.cells.who[forms]
+        return worth_of(self.cells.unit[forms], self.cells.group[who], self.cells.weight[who], combination.shares)
 
     def _dimension(self, name: str) -> list[Score]:
         """Return every unit's score on one dimension, the groups weighed as in the score."""
@@ -184,6 +195,15 @@ class _Scoring:
         forms[self.cells.ballot[member[self.cells.question]]] = True
         low, high = self._bounds(own, self.rule.combine)
         return self._estimated(means, combination, forms, low, high)[0]
+
+    def _protect(self, by_dimension: Mapping[str, list[Score]], totals: Sequence[Score]) -> None:
+        """Withhold one more dimension where a small one could be worked out from the score and the others."""
+        for number, total in enumerate(totals):
+            sizes = {name: found[number].estimate.n for name, found in by_dimension.items() if found[number].estimate.n}
+            for name, reason in withheld_cells(sizes, self.smallest).items():
+                if reason is Withheld.COMPLEMENT and total.value is not None:
+                    found = by_dimension[name]
+                    found[number] = Score(replace(NOTHING, n=sizes[name]), 0.0, reason.words)
 
     def _shares(self) -> list[tuple[int, list[Score]]]:
         """Return per band its percentage of the answers, where bands are read of answers."""
@@ -240,7 +260,7 @@ class _Scoring:
         for place, part in enumerate(part for part in self.rule.groups if part.weight > 0):
             reason: Message | None = hidden[part.name].words if part.name in hidden else None
             if reason is None and (withheld or not self.whole.shares[number, place] > 0):
-                reason = WORDS[Withheld.SMALL] if withheld else _NO_VOTES
+                reason = WORDS[Withheld.SMALL] if withheld else NO_VOTES
             value = None if reason else float(values[place])
             found.append(
                 GroupScore(part.name, said(part.labels, part.name), part.weight, sizes[part.name], value, reason)
@@ -253,38 +273,24 @@ class _Scoring:
             return ()
         there = {self.dimensions[place] for place in self.means.there[number].any(axis=0).nonzero()[0]}
         shares = self.whole.shares[number].tolist() if len(self.cells.groups) > 1 else []
-        return notes_of_unit(self.rule, shares, [name for name in dict.fromkeys(self.dimensions) if name not in there])
-
-    def _classes(self, units: list[UnitScore], linearised: Linearised) -> tuple[ClassRanks, ...]:
-        """Rank every class by itself."""
-        varies = varying(self.means, self.whole)
-        members: dict[str, list[int]] = {}
-        for number in sorted(range(self.units), key=lambda number: units[number].unit.id):
-            members.setdefault(units[number].unit.unit_class, []).append(number)
-        found = []
-        for unit_class, numbers in sorted(members.items()):
-            ranked = [number for number in numbers if units[number].total.value is not None]
-            contestants = []
-            for number in ranked:
-                estimate, total = units[number].total.estimate, units[number].total
-                contestants.append(
-                    Contestant(units[number].unit.id, estimate.value or 0.0, estimate.df, total.effective,
-                               bool(varies[number]))
-                )  # fmt: skip
-            out = [
-                LeftOut(units[number].unit.id, units[number].total.why_not or _NO_VOTES)
-                for number in numbers
-                if units[number].total.value is None
-            ]
-            matrix = with_errors(linearised.covariances(ranked), [units[number].total.estimate for number in ranked])
-            found.append(rank_sets(unit_class, contestants, matrix, out))
-        return tuple(found)
+        absent = [name for name in dict.fromkeys(self.dimensions) if name not in there]
+        agree = (
+            (
+                message(
+                    "All answers to a question agree: the interval shows how far {n} raters can be from everybody.",
+                    n=total.estimate.n,
+                ),
+            )
+            if total.estimate.interval in (EXACT, HOEFFDING)
+            else ()
+        )
+        return (*notes_of_unit(self.rule, shares, absent), *agree)
 
 
-def _why_not(estimate: Estimate, *, single: bool) -> Message | None:
-    """Say why a score has no interval, None if it has one."""
+def why_not(estimate: Estimate, *, single: bool = False) -> Message | None:
+    """Say why a score has no interval, None if it has one; `single` where an evaluator group has one valid form."""
     if estimate.low is not None:
         return None
     if single:
         return _ONE_OF_A_GROUP
-    return _NO_DEGREES if estimate.df < 1 else _ALL_ALIKE
+    return _NO_DEGREES if estimate.df < 1 else _NO_SPREAD

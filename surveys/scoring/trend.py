@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import hypot
+from math import sqrt
 
 from surveys.language import Message, message
 from surveys.scoring.ranking import RankSet
@@ -18,7 +18,8 @@ RECOVERED = "mover"
 class Wave:
     """One campaign of a series: its name, the year it closed in, what its scores are measured by, scores and ranks.
 
-    Both are by unit or area; one that is not ranked has no rank set.
+    Both are by unit or area; one that is not ranked has no rank set. `covariances`, of an earlier wave, are those of
+    its scores and the scores now, the same people answering both times.
     """
 
     campaign: str
@@ -26,13 +27,14 @@ class Wave:
     rule: str
     scores: Mapping[str, Estimate]
     ranks: Mapping[str, RankSet] = field(default_factory=dict)
+    covariances: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """The score of this campaign − that of an earlier one, with its 95 % interval.
 
-    `years` lie between the two; `missing` are the years between them without a campaign. `why_not` says why there is
+    The two closed `years` apart; `missing` are the years between them without a campaign. `why_not` says why there is
     no change to show: then `change` is None. `risen` is None where the interval holds zero: nothing is claimed.
     `rank_before` is the rank set then, among as many as were ranked then. `area` tells an area from a rated unit, since
     one may be both.
@@ -53,8 +55,7 @@ class Change:
 def changes(now: Wave, earlier: Sequence[Wave], *, areas: bool = False) -> tuple[Change, ...]:
     """Return the change of every unit of `now` since each earlier wave, the newest first.
 
-    The samples are taken as drawn apart. Where the same people answer both times (a panel), the interval is too wide
-    rather than too narrow.
+    A unit that an earlier wave has no covariance of is compared as if the samples had been drawn apart.
     """
     known = {wave.year for wave in earlier} | {now.year}
     return tuple(
@@ -74,7 +75,7 @@ def _change(unit: str, estimate: Estimate, now: Wave, wave: Wave, known: set[int
         why_not = message("no score is shown now")
     elif wave.rule != now.rule:
         why_not = message("{campaign} was scored by another rule", campaign=wave.campaign)
-    found = None if why_not or before is None else difference(estimate, before)
+    found = None if why_not or before is None else difference(estimate, before, wave.covariances.get(unit, 0.0))
     risen: bool | None = None
     if found is not None and found.low is not None and found.high is not None:
         risen = True if found.low > 0 else False if found.high < 0 else None
@@ -91,18 +92,28 @@ def _change(unit: str, estimate: Estimate, now: Wave, wave: Wave, known: set[int
     )
 
 
-def difference(one: Estimate, other: Estimate) -> Estimate | None:
-    """Return `one` − `other` of independent samples; None without two values, no interval without two intervals.
+def difference(one: Estimate, other: Estimate, covariance: float = 0.0) -> Estimate | None:
+    """Return `one` − `other`; None without two values, no interval without two intervals.
 
-    The interval is recovered from those of the two scores (Zou and Donner 2008, Construction of confidence limits about
-    effect measures), so that it keeps what they know of the ends of the scale, where a standard error says nothing.
+    The interval is recovered from those of the two scores and their correlation (Zou and Donner 2008, Construction of
+    confidence limits about effect measures), so that it keeps what they know of the ends of the scale, where a
+    standard error says nothing. Scores without spread have no correlation.
     """
     if one.value is None or other.value is None:
         return None
     n, value, df = one.n + other.n, one.value - other.value, min(one.df, other.df)
-    se = None if one.se is None or other.se is None else hypot(one.se, other.se)
+    se, alike = None, 0.0
+    if one.se is not None and other.se is not None:
+        if one.se * other.se > 0:
+            alike = min(max(covariance / (one.se * other.se), -1.0), 1.0)
+        se = _less(one.se, other.se, alike)
     if one.low is None or one.high is None or other.low is None or other.high is None:
         return Estimate(n=n, value=value, se=se, df=df)
-    down = hypot(one.value - one.low, other.high - other.value)
-    up = hypot(one.high - one.value, other.value - other.low)
+    down = _less(one.value - one.low, other.high - other.value, alike)
+    up = _less(one.high - one.value, other.value - other.low, alike)
     return Estimate(n, value, se, value - down, value + up, df, interval=RECOVERED)
+
+
+def _less(one: float, other: float, alike: float) -> float:
+    """Return the reach of a difference of two figures with these reaches and this correlation."""
+    return sqrt(max((one - other) ** 2 + 2 * (1 - alike) * one * other, 0.0))

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from surveys.language import Message
+from surveys.language import Message, message
 from surveys.questionnaire.form import in_language
 from surveys.scoring.linearised import Linearised
 from surveys.scoring.ranking import ClassRanks, RankSet
 from surveys.scoring.ratings import RatedUnit
 from surveys.scoring.rule import ScoringRule
+from surveys.statistics.disclosure import SMALLEST_CELL
 from surveys.statistics.estimates import Estimate
 
 if TYPE_CHECKING:
@@ -85,11 +86,20 @@ class BandShare:
 
 @dataclass(frozen=True, slots=True)
 class Ballots:
-    """Rating forms: all, the valid ones, and the others by reason; the reasons add up to all − valid."""
+    """Rating forms: all, the valid ones, and the others by reason; with the `unnamed` ones they add up to all − valid.
+
+    `unnamed` forms are those whose reason is withheld, because too few have it: a reason may tell what was said.
+    """
 
     forms: int
     valid: int
     invalid: Mapping[str, int] = field(default_factory=dict)
+    unnamed: int = 0
+
+    @property
+    def unnamed_words(self) -> Message:
+        """What stands in the place of the reasons that are withheld."""
+        return message("reason withheld, fewer than {smallest} forms have it", smallest=SMALLEST_CELL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,11 @@ from math import isfinite
 
 from surveys.campaign.plan import CampaignKind
 from surveys.campaign.weighting import WeightsDesign
+from surveys.dialogue.interview import Mode
 from surveys.questionnaire.form import Form
+
+#: Modes in which answers come by chat, as they are given.
+CHATTED = frozenset({Mode.SELF.value, Mode.ASSISTED.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ class Respondent:
     `key` is a running label, not a pseudonym. `disposition` is an AAPOR code such as `1.1`. `mode` is a
     surveys.dialogue.interview.Mode value, empty for a nonrespondent. `weight` is the base weight N_h / released_h.
     `values` holds answers as XForms text (several choices: names separated by blanks). `late` names the questions
-    answered after the campaign closed.
+    answered after the campaign closed. `assisted` says that on paper, by phone or at the door somebody else read or
+    wrote.
     """
 
     key: str
@@ -72,6 +77,17 @@ class Respondent:
     weight: float
     values: Mapping[str, str] = field(default_factory=dict)
     late: frozenset[str] = frozenset()
+    assisted: bool = False
+
+    @property
+    def chatted(self) -> bool:
+        """Whether the answers came by chat, each at its own time; what staff type in has the time of its entry."""
+        return self.mode in CHATTED
+
+    @property
+    def helped(self) -> bool:
+        """Whether somebody else read or wrote: a relative in the chat, or anybody in another way."""
+        return self.assisted or self.mode == Mode.ASSISTED.value
 
 
 @dataclass(frozen=True, slots=True)

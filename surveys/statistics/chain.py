@@ -1,4 +1,7 @@
-"""Every respondent's weight, step by step: base, eligibility, nonresponse, calibration to known totals, trimming."""
+"""Every respondent's weight, step by step: base, eligibility, nonresponse, calibration to known totals, trimming.
+
+Weights that were calibrated stay so when they are cut: see docs/decisions/0007-cut-weights-meet-the-totals.md.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,8 @@ NO_LEVEL = ""
 #: Raking stops when every total is met so closely, and gives up after so many rounds.
 CLOSE = 1e-10
 MOST_ROUNDS = 2_000
+#: Where a bound is to be kept as well, totals that can be met are met sooner.
+MOST_ROUNDS_BELOW = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,7 @@ def chain_of(analysis: AnalysisSet) -> Chain:
     design, remarks = analysis.weighting, []
     margins: tuple[Margin, ...] = ()
     weights = [columns[NONRESPONSE][key] for key in order]
+    wanted: Sequence[Margin] = ()
     if design.totals and answered:
         wanted = [margin(analysis.form, answered, weights, name, known) for name, known in design.totals.items()]
         wanted = to_one_population(wanted)
@@ -98,18 +104,46 @@ def chain_of(analysis: AnalysisSet) -> Chain:
         if not met:
             remarks.append(message("No weights meet all known totals at once; they come as close as they can."))
         columns[CALIBRATION] = dict(zip(order, weights, strict=True))
-        margins = tuple(Margin(m.name, m.levels, sums(weights, m.levels)) for m in wanted) if met else ()
+        margins = met_margins(weights, wanted) if met else ()
     if design.trim and answered:
-        cut = trim(weights, design.trim)
-        if cut != weights:
-            margins = ()  # cut weights no longer meet the totals: errors take them as given
-            count = sum(new < old for new, old in zip(cut, weights, strict=True))
-            remarks.append(
-                message("{count} weights were cut to {times} times the median.", count=count, times=f"{design.trim:g}")
-            )
+        cut, margins, told = cut_of(weights, margins, design.trim)
+        remarks += told
         columns[TRIMMING] = dict(zip(order, cut, strict=True))
     steps = tuple(worth(step, list(column.values())) for step, column in columns.items())
     return Chain(columns, steps, order, margins, tuple(remarks))
+
+
+def met_margins(weights: Sequence[float], wanted: Sequence[Margin]) -> tuple[Margin, ...]:
+    """Return the margins with the totals that weights meet to the last digit."""
+    return tuple(Margin(one.name, one.levels, sums(weights, one.levels)) for one in wanted)
+
+
+def cut_of(
+    weights: Sequence[float], margins: tuple[Margin, ...], times: float
+) -> tuple[list[float], tuple[Margin, ...], list[Message]]:
+    """Return weights of which none exceeds `times` the median, the margins they meet, and what is to be said of it.
+
+    Calibrated weights go on meeting their totals where both can be had, and errors are made of residuals as before.
+    Else the bound is kept, the totals are not, and errors take the weights as given.
+    """
+    bound = times * median(weights)
+    if max(weights) <= bound:
+        return list(weights), margins, []
+    cut, met = rake_below(weights, margins, bound) if margins else (list(weights), False)
+    if not met:
+        cut = trim(weights, times)
+    count = sum(old > bound for old in weights)
+    said = [message("{count} weights were cut to {times} times the median.", count=count, times=f"{times:g}")]
+    if margins:
+        said.append(
+            message("The cut weights meet the known totals: the rest was shared out anew until both held.")
+            if met
+            else message(
+                "The cut weights do not meet the known totals, no weights below this bound do: figures lean towards "
+                "those who answered more readily, and their intervals do not show it. A higher bound avoids this."
+            )
+        )
+    return cut, met_margins(cut, margins) if met else (), said
 
 
 def worth(step: str, weights: Sequence[float]) -> StepFigures:
@@ -186,12 +220,37 @@ def trim(weights: Sequence[float], times: float) -> list[float]:
     The rest takes it in proportion. Where even equal weights would lie above the bound, all are equal.
     """
     bound = times * median(weights)
-    whole = fsum(weights)
-    if max(weights) <= bound:
-        return list(weights)
+    return list(weights) if max(weights) <= bound else fill(weights, fsum(weights), bound)
+
+
+def rake_below(weights: Sequence[float], margins: Sequence[Margin], bound: float) -> tuple[list[float], bool]:
+    """Return weights that meet every margin, none above `bound`, and whether there are any.
+
+    Raking, each level brought to its total within the bound: iterated projections on what each margin asks for.
+    """
+    found = list(weights)
+    places = [{level: [at for at, of in enumerate(m.levels) if of == level] for level in m.totals} for m in margins]
+    pairs = [(one.totals[level], held) for one, by in zip(margins, places, strict=True) for level, held in by.items()]
+    if any(total > bound * len(held) for total, held in pairs):
+        return found, False
+    for _ in range(MOST_ROUNDS_BELOW):
+        furthest = 0.0
+        for total, held in pairs:
+            before = [found[at] for at in held]
+            furthest = max(furthest, abs(fsum(before) / total - 1), max(before) / bound - 1)
+            for at, weight in zip(held, fill(before, total, bound), strict=True):
+                found[at] = weight
+        if furthest < CLOSE:
+            return found, True
+    return found, False
+
+
+def fill(weights: Sequence[float], whole: float, bound: float) -> list[float]:
+    """Return weights in proportion, or at the bound, that add up to `whole`; all equal where the bound is too low."""
     if bound * len(weights) <= whole:
         return [whole / len(weights)] * len(weights)
-    found, cut = list(weights), set[int]()
+    factor = whole / fsum(weights)
+    found, cut = [weight * factor for weight in weights], set[int]()
     while over := {at for at, weight in enumerate(found) if weight > bound and at not in cut}:
         cut |= over
         rest = fsum(weight for at, weight in enumerate(found) if at not in cut)

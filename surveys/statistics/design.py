@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from math import fsum
-from typing import Any
+from typing import Any, TypeVar
 
 from surveys.statistics.weights import variance_strata
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Design:
     clusters: Sequence[str] | None = None
     populations: Sequence[float] | None = None
     margins: tuple[Margin, ...] = ()
+    #: What has been worked out of the columns already: they may be a million rows long, and never change.
+    _known: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, units: Sequence[Unit]) -> Design:
@@ -66,12 +71,20 @@ class Design:
 
     def sizes(self) -> dict[str, int]:
         """Return the number of clusters of each stratum, or of units where there are no clusters."""
+        return self._once("sizes", self._sizes)
+
+    def _sizes(self) -> dict[str, int]:
         strata = self.strata if self.strata is not None else [""] * len(self)
-        found: dict[str, set[str | int]] = {}
-        units: Sequence[str | int] = range(len(self)) if self.clusters is None else self.clusters
-        for stratum, unit in zip(strata, units, strict=True):
-            found.setdefault(stratum, set()).add(unit)
-        return {stratum: len(members) for stratum, members in found.items()}
+        if self.clusters is None:
+            return dict(Counter(strata))
+        # In the order of first appearance, as the strata stand in the data.
+        return dict(Counter(stratum for stratum, _ in dict.fromkeys(zip(strata, self.clusters, strict=True))))
+
+    def _once(self, what: str, work: Callable[[], dict[str, T]]) -> dict[str, T]:
+        if what not in self._known:
+            self._known[what] = work()
+        known: dict[str, T] = self._known[what]
+        return known
 
     def lonely(self) -> list[str]:
         """Return the strata of a single cluster or unit that is not all the stratum has."""
@@ -88,6 +101,9 @@ class Design:
 
     def populations_of(self) -> dict[str, float]:
         """Return the population of each stratum, nothing where none is given."""
+        return self._once("populations", self._populations_of)
+
+    def _populations_of(self) -> dict[str, float]:
         if self.populations is None:
             return {}
         strata = self.strata if self.strata is not None else [""] * len(self)
@@ -119,19 +135,23 @@ class Design:
         described: dict[str, Any] = {"wgt": "weight"}
         if self.strata is not None:
             collapsed = self.variance_strata()
-            data["stratum"] = pl.Series([collapsed[name] for name in self.strata], dtype=pl.String)
+            # By number: a stratum joined of thousands is called by all their names.
+            codes = {name: str(number) for number, name in enumerate(dict.fromkeys(collapsed.values()))}
+            coded = {name: codes[joined] for name, joined in collapsed.items()}
+            data["stratum"] = pl.Series([coded[name] for name in self.strata], dtype=pl.String)
             # One unit or cluster in all is the only case left for the rule on lonely strata; its error is not shown.
             described |= {"stratum": "stratum", "singleton": "center"}
         if self.populations is not None:
-            populations = self.variance_populations()
-            variance = data.get("stratum", [""] * len(self))
-            data["population"] = pl.Series([populations[name] for name in variance], dtype=pl.Float64)
+            populations, joined_in = self.variance_populations(), self.variance_strata()
+            joint = {name: populations[joined] for name, joined in joined_in.items()}
+            strata = self.strata if self.strata is not None else [""] * len(self)
+            data["population"] = pl.Series([joint[name] for name in strata], dtype=pl.Float64)
             described["pop_size"] = "population"
         if self.clusters is not None:
             strata = self.strata if self.strata is not None else [""] * len(self)
-            codes: dict[tuple[str, str], int] = {}
+            numbers: dict[tuple[str, str], int] = {}
             keys = zip(strata, self.clusters, strict=True)
-            data["cluster"] = pl.Series([codes.setdefault(key, len(codes)) for key in keys], dtype=pl.Int64)
+            data["cluster"] = pl.Series([numbers.setdefault(key, len(numbers)) for key in keys], dtype=pl.Int64)
             described["psu"] = "cluster"
         for number, margin in enumerate(self.margins):
             data[f"margin{number}"] = pl.Series(margin.levels, dtype=pl.String)

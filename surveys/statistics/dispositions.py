@@ -18,7 +18,8 @@ class Group(StrEnum):
     REFUSAL = "R"
     NO_CONTACT = "NC"
     OTHER = "O"
-    UNKNOWN = "UO"  # unknown household and unknown other enter every formula as one sum
+    UNKNOWN_HOUSEHOLD = "UH"  # 3.1x: unknown whether there is a household, or whose number it is
+    UNKNOWN_OTHER = "UO"  # 3.2-3.9: unknown for another reason; both enter every formula as one sum
     NOT_ELIGIBLE = "NE"
 
 
@@ -77,8 +78,8 @@ GROUPS: Mapping[Disposition, Group] = {
     Disposition.BREAK_OFF: Group.REFUSAL,
     Disposition.NO_REPLY: Group.NO_CONTACT,
     Disposition.UNABLE: Group.OTHER,
-    Disposition.NOTHING_BACK: Group.UNKNOWN,
-    Disposition.UNDELIVERED: Group.UNKNOWN,
+    Disposition.NOTHING_BACK: Group.UNKNOWN_HOUSEHOLD,
+    Disposition.UNDELIVERED: Group.UNKNOWN_OTHER,
     Disposition.NOT_ELIGIBLE: Group.NOT_ELIGIBLE,
 }
 
@@ -138,7 +139,7 @@ def response_rates(counts: Mapping[str, float], e: float | None = None) -> Rates
     i, p, r = totals[Group.INTERVIEW], totals[Group.PARTIAL], totals[Group.REFUSAL]
     contacted = i + p + r + totals[Group.OTHER]
     known = contacted + totals[Group.NO_CONTACT]
-    unknown = totals[Group.UNKNOWN]
+    unknown = totals[Group.UNKNOWN_HOUSEHOLD] + totals[Group.UNKNOWN_OTHER]
     if e is None:
         e = ratio(known, known + totals[Group.NOT_ELIGIBLE])
     everyone = known + unknown

@@ -113,7 +113,7 @@ class Survey:
         counted = self.design.counted()
         names = {code: name for name, code in self._group.items()}
         groups = self._groups or [None] * len(self.design)
-        sampled = {group for group, stratum in zip(groups, strata, strict=True) if stratum not in counted}
+        sampled = {group for group, stratum in set(zip(groups, strata, strict=True)) if stratum not in counted}
         everybody = {OVERALL} if not sampled else set()
         return frozenset(everybody | {names[code] for code in self._group.values() if code not in sampled})
 

@@ -3,50 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
-from math import isfinite
+from dataclasses import dataclass
 from typing import Any
 
 from surveys.language import message
-from surveys.problem import Problem, Refused, Severity
-from surveys.statistics.dataset import Dataset, first_position
-from surveys.statistics.design import Design, DoesNotMeet
+from surveys.problem import Problem, Refused
+from surveys.statistics.dataset import Dataset
+from surveys.statistics.described import design_of
+from surveys.statistics.design import DoesNotMeet
 from surveys.statistics.estimates import OVERALL, Estimate, Survey
-from surveys.statistics.raking import KnownTotals, margins_of
+from surveys.statistics.raking import KnownTotals
+from surveys.statistics.wanted import Notes, Quantity, Wanted
 
 #: A column of more different texts is no list of answers.
 MOST_LEVELS = 1_000
-
-
-class Quantity(StrEnum):
-    """What is estimated of a column."""
-
-    MEAN = "mean"
-    TOTAL = "total"
-    PROPORTION = "proportion"
-    RATIO = "ratio"
-    QUANTILE = "quantile"
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which column is what ("" = none) and what is asked of `value`.
-
-    `fpc` is the population of the row's stratum: units, or clusters where `psu` is given. `by` groups rows;
-    `difference` names two groups, the first to be taken from the second. `quantiles` are shares between 0 and 1.
-    """
-
-    value: str
-    kind: Quantity = Quantity.MEAN
-    denominator: str = ""
-    weight: str = ""
-    stratum: str = ""
-    psu: str = ""
-    fpc: str = ""
-    by: str = ""
-    difference: tuple[str, str] | None = None
-    quantiles: tuple[float, ...] = (0.5,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +59,6 @@ class Answer:
     notes: tuple[Problem, ...] = ()
 
 
-@dataclass(slots=True)
-class Notes:
-    """What is worth saying of a data set that can be used."""
-
-    file: str
-    problems: list[Problem] = field(default_factory=list)
-
-    def add(self, code: str, what: Any, fix: Any, *, column: str, row: int = 0) -> None:
-        """Keep one remark."""
-        self.problems.append(Problem(code, what, fix, self.file, row=row, field=column, severity=Severity.WARNING))
-
-
 def estimate(data: Dataset, wanted: Wanted, totals: KnownTotals | None = None) -> Answer:
     """Return the figures asked for; Refused, with the row, for what cannot be used."""
     notes = Notes(data.file)
@@ -110,6 +68,10 @@ def estimate(data: Dataset, wanted: Wanted, totals: KnownTotals | None = None) -
         tell_missing(data, groups, wanted.by, notes)
     design = design_of(data, wanted, totals, notes)
     tell_missing(data, next(iter(columns.values())), wanted.value, notes)
+    if not all(design.weights):
+        columns = {name: weighing(values, design.weights) for name, values in columns.items()}
+        for values in columns.values():
+            check_any(data, values, wanted.value)
     try:
         survey = Survey(design, columns, groups)
     except DoesNotMeet:
@@ -155,89 +117,24 @@ def columns_of(data: Dataset, wanted: Wanted) -> tuple[dict[str, Sequence[float 
     }, []
 
 
+def weighing(values: Sequence[float | None], weights: Sequence[float]) -> list[float | None]:
+    """Return the values of the rows that have a weight, None elsewhere."""
+    return [value if weight else None for value, weight in zip(values, weights, strict=True)]
+
+
 def check_any(data: Dataset, values: Sequence[object], column: str) -> None:
     """Refuse a column that has no value in any row."""
-    if all(value is None for value in values):
+    if values.count(None) == len(values):
         what, fix = message("There is no value in any row."), message("Choose another column.")
         raise data.wrong(0, column, "all_missing", what, fix)
 
 
 def tell_missing(data: Dataset, values: Sequence[object], column: str, notes: Notes) -> None:
     """Say how many rows have no value; they stay in the design and leave the estimate."""
-    count = sum(value is None for value in values)
-    if count:
-        first = next(at for at, value in enumerate(values) if value is None)
+    if count := values.count(None):
+        first = values.index(None)
         what = message("{count} rows have no value here and are left out of the figures.", count=count)
         notes.add("missing", what, message("This is the first."), column=column, row=data.rows[first])
-
-
-def design_of(data: Dataset, wanted: Wanted, totals: KnownTotals | None, notes: Notes) -> Design:
-    """Return the design the columns describe; Refused with the row of what contradicts it."""
-    strata = data.full(wanted.stratum) if wanted.stratum else None
-    clusters = data.full(wanted.psu) if wanted.psu else None
-    populations = populations_of(data, wanted, strata) if wanted.fpc else None
-    weights = [1.0] * len(data)
-    if wanted.weight:
-        fix = message("A weight is a number above zero.")
-        weights = data.quantities(wanted.weight, lambda number: number > 0 and isfinite(number), fix)
-    margins = margins_of(data, totals) if totals else ()
-    design = Design(weights, strata, clusters, populations, margins)
-    if populations is not None:
-        check_populations(data, wanted, design)
-        if not wanted.weight:  # as drawn: everybody in a stratum had the same chance
-            sizes, names = design.sizes(), strata or [""] * len(data)
-            weights = [total / sizes[name] for total, name in zip(populations, names, strict=True)]
-            design = Design(weights, strata, clusters, populations, margins)
-    lonely = design.lonely() if strata is not None else []
-    for name in lonely:
-        what = (
-            message("Stratum {name} has a single cluster, which shows no spread.", name=name)
-            if clusters is not None
-            else message("Stratum {name} has a single row, which shows no spread.", name=name)
-        )
-        fix = message("Its error is worked out together with: {names}.", names=partners(design, name))
-        at = first_position(strata or (), name)
-        notes.add("stratum_of_one", what, fix, column=wanted.stratum, row=data.rows[at])
-    return design
-
-
-def partners(design: Design, lonely: str) -> str:
-    """Name the strata a lonely one is joined with."""
-    joined = design.variance_strata()
-    names = [name for name, stratum in joined.items() if stratum == joined[lonely] and name != lonely]
-    return ", ".join(names) or "—"
-
-
-def populations_of(data: Dataset, wanted: Wanted, strata: Sequence[str] | None) -> list[float]:
-    """Return the population of every row's stratum; Refused where it is none or changes within a stratum."""
-    fix = message("The population of a stratum is a number from 1 on.")
-    populations = data.quantities(wanted.fpc, lambda number: number >= 1, fix)
-    known: dict[str, float] = {}
-    for at, (name, population) in enumerate(zip(strata or [""] * len(data), populations, strict=True)):
-        if known.setdefault(name, population) != population:
-            what = message(
-                "The population is {now} here and {before} above.", now=f"{population:g}", before=f"{known[name]:g}"
-            )
-            fix = message("One stratum has one population; name the stratum's column with --stratum.")
-            raise data.wrong(at, wanted.fpc, "population_changes", what, fix)
-    return populations
-
-
-def check_populations(data: Dataset, wanted: Wanted, design: Design) -> None:
-    """Refuse a stratum with more rows, or clusters, than its population has."""
-    populations = design.populations_of()
-    for name, size in design.sizes().items():
-        if size > populations[name]:
-            what = message(
-                "The population is {population}, but {size} were drawn.", population=f"{populations[name]:g}", size=size
-            )
-            fix = (
-                message("With --psu the population counts clusters.")
-                if wanted.psu
-                else message("The population counts everybody in the stratum, drawn or not.")
-            )
-            at = first_position(design.strata or [""], name)
-            raise data.wrong(at, wanted.fpc, "population_too_small", what, fix)
 
 
 def figures(survey: Survey, wanted: Wanted, levels: Sequence[str], groups: Sequence[str] | None) -> list[Row]:

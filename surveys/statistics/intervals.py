@@ -6,18 +6,20 @@ Why these three, with the coverage measured for each: docs/decisions/0006-interv
 from __future__ import annotations
 
 from math import exp, log, sqrt
+from statistics import NormalDist
 
 LOGIT = "logit"
 WILSON = "wilson"
 EXACT = "korn-graubard"
 
-#: With fewer effective answers on the rarer side the logit interval covers too seldom.
-FEW = 5.0
+#: With fewer effective answers on the rarer side the logit interval covers too seldom, or is wider than need be.
+FEW = 8.0
 #: Weighted sums carry rounding errors: a share so near to 0 or 1 is there, and so small a part of a simple sample's
 #: error is none.
 _NEGLIGIBLE = 1e-12
 _ROUNDING = 1e-6
 _TAIL = 0.025
+_NORMAL = NormalDist().inv_cdf(1 - _TAIL)
 
 
 def student(df: float) -> float:
@@ -48,7 +50,7 @@ def share_interval(
     if not nothing:
         effective = min(effective, share * (1 - share) / se**2 * (student(n - 1) / student(df)) ** 2)
     if nothing or effective * min(share, 1 - share) < FEW:
-        return (*wilson(share, effective, df), WILSON)
+        return (*wilson(share, effective), WILSON)
     return (*logit(share, se, df), LOGIT)
 
 
@@ -58,9 +60,9 @@ def logit(share: float, se: float, df: int) -> tuple[float, float]:
     return 1 / (1 + exp(half - middle)), 1 / (1 + exp(-half - middle))
 
 
-def wilson(share: float, effective: float, df: int) -> tuple[float, float]:
-    """Return Wilson's score interval (1927) with `effective` answers and t in place of the normal quantile."""
-    square = student(df) ** 2
+def wilson(share: float, effective: float) -> tuple[float, float]:
+    """Return Wilson's score interval (1927) with `effective` answers, which hold what Student's t adds already."""
+    square = _NORMAL**2
     middle = (share + square / (2 * effective)) / (1 + square / effective)
     half = sqrt(square * share * (1 - share) / effective + (square / effective / 2) ** 2) / (1 + square / effective)
     return max(0.0, middle - half), min(1.0, middle + half)

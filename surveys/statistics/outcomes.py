@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from difflib import get_close_matches
 from math import fsum
 from typing import Any
 
-from surveys.language import message
+from surveys.language import Message, message
 from surveys.problem import Problem, Refused
 from surveys.statistics.dataset import Dataset
 from surveys.statistics.dispositions import Disposition, Group, Rates, response_rates
+from surveys.units.directory import plain
+
+#: What the columns may be called. Blanks, _, - and case do not count.
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "code": ("code", "代码", "处置代码"),
+    "count": ("count", "数量", "人数"),
+    "weight": ("weight", "权重", "权数"),
+    "stratum": ("stratum", "层", "分层"),
+}
+#: Those whose eligibility is known and who are eligible; e is their share of all whose eligibility is known.
+ELIGIBLE = (Group.INTERVIEW, Group.PARTIAL, Group.REFUSAL, Group.NO_CONTACT, Group.OTHER)
+#: How e is estimated: the proportional allocation of AAPOR's Standard Definitions, which is CASRO's.
+E_FORMULA = "(I + P + R + NC + O) / (I + P + R + NC + O + NE)"
 
 #: A table may name the letters of the formulas in place of codes.
 LETTERS: Mapping[str, Disposition] = {
@@ -20,7 +34,7 @@ LETTERS: Mapping[str, Disposition] = {
     "NC": Disposition.NO_REPLY,
     "O": Disposition.UNABLE,
     "UH": Disposition.NOTHING_BACK,
-    "UO": Disposition.NOTHING_BACK,
+    "UO": Disposition.UNDELIVERED,
     "NE": Disposition.NOT_ELIGIBLE,
 }
 
@@ -31,14 +45,23 @@ class Outcome:
 
     counts: Mapping[Group, float]
     rates: Rates
+    e_given: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """Return the rates in AAPOR's own names, e, and the counts; a rate without a denominator is null."""
+        """Return the rates in AAPOR's own names, e and where it is from, and the counts.
+
+        A rate without a denominator is null.
+        """
         rates = asdict(self.rates)
         e = rates.pop("e")
         named = {name.upper(): rate for name, rate in rates.items()}
         counts = {group.value: _whole(count) for group, count in self.counts.items()}
-        return {**named, "e": e, "n": _whole(fsum(self.counts.values())), "counts": counts}
+        eligible = fsum(self.counts[group] for group in ELIGIBLE)
+        known = eligible + self.counts[Group.NOT_ELIGIBLE]
+        source: dict[str, Any] = {"given": True}
+        if not self.e_given:
+            source = {"given": False, "formula": E_FORMULA, "eligible": _whole(eligible), "known": _whole(known)}
+        return {**named, "e": e, "e_from": source, "n": _whole(fsum(self.counts.values())), "counts": counts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +71,15 @@ class Outcomes:
     overall: Outcome
     weighted: Outcome | None
     strata: Mapping[str, tuple[Outcome, Outcome | None]]
+    unread: tuple[str, ...] = ()  # columns that mean nothing here
 
     def as_json(self) -> dict[str, Any]:
         """Return the overall rates at the top, with `weighted` and `strata` where the table has them."""
         found = _both(self.overall, self.weighted)
         if self.strata:
             found["strata"] = {name: _both(*outcomes) for name, outcomes in self.strata.items()}
+        if self.unread:
+            found["unread"] = list(self.unread)
         return found
 
 
@@ -66,18 +92,19 @@ class _Line:
 
 
 def outcomes(data: Dataset, e: float | None = None) -> Outcomes:
-    """Work out the rates of a table with the columns code and perhaps count, weight, stratum.
+    """Work out the rates of a table with the columns code and perhaps count, weight, stratum (see NAMES).
 
     A row without a count is one person; a weight is that of each person in the row. Without `e` the eligible share
     among those of known eligibility is taken, in each stratum its own. Refused, with the row, for what is no code,
     no count or no weight.
     """
-    lines = _lines(data)
+    headers = _headers(data)
+    lines = _lines(data, headers)
     if not any(line.count for line in lines):
         what, fix = message("All counts are zero."), message("Rates are of at least one person.")
-        raise data.wrong(0, "count", "nobody", what, fix)
-    weighs = data.has("weight")
-    strata = dict.fromkeys(line.stratum for line in lines) if data.has("stratum") else {}
+        raise data.wrong(0, headers["count"], "nobody", what, fix)
+    weighs = "weight" in headers
+    strata = dict.fromkeys(line.stratum for line in lines) if "stratum" in headers else {}
     members = {name: [line for line in lines if line.stratum == name] for name in strata}
     return Outcomes(
         overall=_outcome(lines, e, weighted=False),
@@ -86,28 +113,55 @@ def outcomes(data: Dataset, e: float | None = None) -> Outcomes:
             name: (_outcome(some, e, weighted=False), _outcome(some, e, weighted=True) if weighs else None)
             for name, some in members.items()
         },
+        unread=tuple(header for header in data.columns if header not in headers.values()),
     )
 
 
-def _lines(data: Dataset) -> list[_Line]:
+def _headers(data: Dataset) -> dict[str, str]:
+    """Return the header of every column that is there; Refused where two mean the same, or none is the codes."""
+    known = {plain(name): field for field, names in NAMES.items() for name in names}
+    headers: dict[str, str] = {}
+    for header in data.columns:
+        field = known.get(plain(header))
+        if field in headers:
+            what = message("Two columns mean the same: {first} and {second}.", first=headers[field], second=header)
+            raise _wrong_header(data, header, "duplicate_header", what, message("Delete one of them."))
+        if field:
+            headers[field] = header
+    if "code" not in headers:
+        what = message("There is no column {name}.", name="code")
+        near = get_close_matches("code", [header.casefold() for header in data.columns], n=1, cutoff=0.5)
+        fix = message("Name the column that holds AAPOR's codes code or 代码.")
+        if near:
+            meant = next(header for header in data.columns if header.casefold() == near[0])
+            fix = message("If {header} holds AAPOR's codes, rename it to code or 代码.", header=meant)
+        raise _wrong_header(data, "code", "missing_column", what, fix)
+    return headers
+
+
+def _wrong_header(data: Dataset, header: str, code: str, what: Message, fix: Message) -> Refused:
+    return Refused([Problem(code, what, fix, data.file, row=1, field=header)])
+
+
+def _lines(data: Dataset, headers: Mapping[str, str]) -> list[_Line]:
     size = len(data)
     counts, weights = [1.0] * size, [1.0] * size
-    if data.has("count"):
+    if "count" in headers:
         fix = message("A count is a number of people, zero or more.")
-        counts = data.quantities("count", lambda number: number >= 0, fix)
-    if data.has("weight"):
+        counts = data.quantities(headers["count"], lambda number: number >= 0, fix)
+    if "weight" in headers:
         fix = message("A weight is a number above zero.")
-        weights = data.quantities("weight", lambda number: number > 0, fix)
-    strata = data.full("stratum") if data.has("stratum") else [""] * size
-    codes = data.full("code")
+        weights = data.quantities(headers["weight"], lambda number: number > 0, fix)
+    strata = data.full(headers["stratum"]) if "stratum" in headers else [""] * size
+    codes = data.full(headers["code"])
     known: dict[str, Disposition] = {}
     for at, code in enumerate(codes):
         if code not in known:
-            known[code] = _disposition(data, at, code)
+            known[code] = _disposition(data, at, code, headers["code"])
     return [_Line(known[c], n, w, s) for c, n, w, s in zip(codes, counts, weights, strata, strict=True)]
 
 
-def _disposition(data: Dataset, at: int, code: str) -> Disposition:
+def _disposition(data: Dataset, at: int, code: str, header: str) -> Disposition:
     if code.upper() in LETTERS:
         return LETTERS[code.upper()]
     try:
@@ -115,7 +169,7 @@ def _disposition(data: Dataset, at: int, code: str) -> Disposition:
     except ValueError:
         what = message("“{code}” is no AAPOR disposition code.", code=code[:60])
         fix = message("Write a code such as 1.1, 2.11, 3.10 or 4.10, or a letter: I, P, R, NC, O, UH, UO, NE.")
-        raise data.wrong(at, "code", "unknown_code", what, fix) from None
+        raise data.wrong(at, header, "unknown_code", what, fix) from None
 
 
 def _outcome(lines: Sequence[_Line], e: float | None, *, weighted: bool) -> Outcome:
@@ -126,7 +180,8 @@ def _outcome(lines: Sequence[_Line], e: float | None, *, weighted: bool) -> Outc
     by_letter = {
         group: fsum(count for disposition, count in counts.items() if disposition.group is group) for group in Group
     }
-    return Outcome(by_letter, response_rates({code.value: count for code, count in counts.items()}, e))
+    rates = response_rates({code.value: count for code, count in counts.items()}, e)
+    return Outcome(by_letter, rates, e is not None)
 
 
 def _both(counted: Outcome, weighted: Outcome | None) -> dict[str, Any]:

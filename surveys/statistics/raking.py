@@ -73,16 +73,17 @@ def margins_of(data: Dataset, known: KnownTotals) -> tuple[Margin, ...]:
     margins = []
     for variable, wanted in known.totals.items():
         levels = data.full(variable)
-        for at, level in enumerate(levels):
-            if level not in wanted:
-                what = message(
-                    "{file} has no total for {level} of {variable}.", file=known.file, level=level, variable=variable
-                )
-                raise data.wrong(at, variable, "unknown_level", what, _near(level, wanted))
-        unmet = [level for level in wanted if level not in set(levels)]
+        there = set(levels)
+        if there - wanted.keys():
+            at = next(at for at, level in enumerate(levels) if level not in wanted)
+            what = message(
+                "{file} has no total for {level} of {variable}.", file=known.file, level=levels[at], variable=variable
+            )
+            raise data.wrong(at, variable, "unknown_level", what, _near(levels[at], wanted))
+        unmet = [level for level in wanted if level not in there]
         if unmet:
             what = message("No row of the data has {level} of {variable}.", level=unmet[0], variable=variable)
-            fix, row = _near(unmet[0], sorted(set(levels))), known.rows.get((variable, unmet[0]), 0)
+            fix, row = _near(unmet[0], sorted(there)), known.rows.get((variable, unmet[0]), 0)
             raise Refused([Problem("missing_level", what, fix, known.file, row=row, field="level")])
         margins.append(Margin(variable, levels, wanted))
     return tuple(margins)

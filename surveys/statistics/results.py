@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from surveys.language import Message, message
 from surveys.modes.effect import ModeEffects, mode_effects
-from surveys.quality.assessment import Quality, QualityFigures, assess, published
+from surveys.modes.ways import Ways, ways_of_answering
+from surveys.quality.assessment import Looked, Quality, QualityFigures, assess, published
 from surveys.questionnaire.form import Form
 from surveys.questionnaire.repeats import UNIT
 from surveys.statistics.analysis import AnalysisSet, CampaignFacts, ReachFacts, Respondent
@@ -57,6 +58,7 @@ class Results:
     cases: CaseFigures
     reach: ReachFacts
     quality: QualityFigures
+    ways: Ways
     mode_effects: ModeEffects
     limitations: tuple[Message, ...]
 
@@ -82,8 +84,11 @@ class Results:
         return {"format": FORMAT, **plain(self, self.zone)}
 
 
-def compute_results(analysis: AnalysisSet) -> Results:
-    """Work out all figures. Only complete and partial interviews enter estimates, answers given in time alone."""
+def compute_results(analysis: AnalysisSet, looked: Looked | None = None) -> Results:
+    """Work out all figures. Only complete and partial interviews enter estimates, answers given in time alone.
+
+    `looked` are the checks of the answers, if whoever asks has made them already.
+    """
     weights = weigh(analysis)
     chain = chain_of(analysis)
     people = weighted(analysis, weights, chain)
@@ -106,10 +111,11 @@ def compute_results(analysis: AnalysisSet) -> Results:
         questions=questions,
         cases=case_figures(analysis.cases),
         reach=analysis.reach,
+        ways=ways_of_answering(people, chain.margins),
         mode_effects=mode_effects(
             analysis.form, people, randomised=analysis.campaign.mode_randomised, margins=chain.margins
         ),
-        quality=published(quality_of(analysis, first)),
+        quality=published(quality_of(analysis, first, looked)),
         limitations=(
             *limitations(analysis, weights, questions, late),
             *asked_again(analysis.form),
@@ -118,14 +124,14 @@ def compute_results(analysis: AnalysisSet) -> Results:
     )
 
 
-def quality_of(analysis: AnalysisSet, first: str) -> Quality:
+def quality_of(analysis: AnalysisSet, first: str, looked: Looked | None = None) -> Quality:
     """Return how the answers came about and what makes one doubt them; `first` is the question shown first."""
 
     def weighing(some: AnalysisSet) -> tuple[Sequence[Weighted], tuple[Margin, ...]]:
         chain = chain_of(some)
         return weighted(some, weigh(some), chain), chain.margins
 
-    return assess(analysis, weighing, first)
+    return assess(analysis, weighing, first, looked)
 
 
 def weighted(analysis: AnalysisSet, weights: Sequence[StratumWeights], chain: Chain | None = None) -> list[Weighted]:
@@ -221,7 +227,7 @@ def limitations(
                 percent=f"{100 * share:.1f}",
             ),
         )
-    if any(step.respondents == 1 for step in weights):
+    if any(step.respondents == 1 and step.eligible_population > 1 for step in weights):
         said.append(
             message("A stratum with a single respondent is joined with another to estimate the spread."),
         )

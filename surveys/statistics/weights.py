@@ -83,4 +83,5 @@ def variance_strata(sizes: Mapping[str, int], certain: Collection[str] = ()) -> 
         others = [name for name, size in sizes.items() if size > 1]
         lonely += [min(others, key=lambda name: sizes[name])] if others else []
     joined = " + ".join(lonely)
-    return {name: joined if name in lonely else name for name in sizes}
+    members = frozenset(lonely)
+    return {name: joined if name in members else name for name in sizes}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from unicodedata import normalize
 
 from surveys.language import Message, message
 from surveys.problem import Problem, Severity
@@ -19,11 +21,11 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "parent": ("parent", "parent id", "上级", "上级单位", "上级单位编号"),
     "duties": ("duties", "duty", "职责", "职能", "职责目录"),
     "hotline": ("hotline", "phone", "热线", "电话", "联系电话", "服务热线"),
-    "exempt": ("exempt", "免评", "免评单位", "是否免评"),
+    "exempt": ("exempt", "免评", "免评单位", "是否免评", "豁免", "豁免单位", "是否豁免"),
 }
 _IGNORED = re.compile(r"[\s_\-()（）]+")
-_YES = frozenset({"yes", "y", "1", "true", "是", "免评", "√", "✓"})
-_NO = frozenset({"", "no", "n", "0", "false", "否", "不免评", "-"})
+_YES = frozenset({"yes", "y", "1", "true", "是", "免评", "豁免", "√", "✓"})
+_NO = frozenset({"", "no", "n", "0", "false", "否", "不免评", "不豁免", "-"})
 #: Longest texts the table of units takes.
 LONGEST = {"id": 64, "name": 255, "name_en": 255, "class": 128, "parent": 64, "hotline": 64}
 
@@ -70,12 +72,7 @@ _FIELDS = {plain(name): field for field, names in NAMES.items() for name in name
 
 def read_units(table: Table, *, known: Sequence[str] = (), file: str = "") -> Directory:
     """Read `table`; a parent may be a row of the file or one of the ids in `known`. Never raises."""
-    columns: dict[str, str] = {}
-    for header in table.headers:
-        field = _FIELDS.get(plain(header))
-        if field:
-            columns.setdefault(field, header)
-    problems: list[Problem] = []
+    columns, problems = _columns(table, file)
 
     def tell(row: int, field: str, code: str, what: Message, fix: Message) -> None:
         problems.append(Problem(code, what, fix, file, table.sheet, row, columns.get(field, field)))
@@ -83,13 +80,13 @@ def read_units(table: Table, *, known: Sequence[str] = (), file: str = "") -> Di
     for field in ("id", "name"):
         if field not in columns:
             tell(
-                1,
+                table.header_row,
                 field,
                 "missing_column",
                 message("There is no column {name}.", name=field),
                 message("Add it to the header row; 编号 and 名称 are read too."),
             )
-    if problems:
+    if any(problem.severity is Severity.ERROR for problem in problems):
         return Directory((), tuple(problems))
     rows: dict[str, int] = {}
     units: list[Unit] = []
@@ -113,7 +110,7 @@ def read_units(table: Table, *, known: Sequence[str] = (), file: str = "") -> Di
                     message("The text is longer than {longest} characters.", longest=longest),
                     message("Shorten it."),
                 )
-        if "exempt" in columns and line.cells[columns["exempt"]].casefold() not in _YES | _NO:
+        if "exempt" in columns and _said(line.cells[columns["exempt"]]) not in _YES | _NO:
             tell(
                 line.row,
                 "exempt",
@@ -153,6 +150,34 @@ def read_units(table: Table, *, known: Sequence[str] = (), file: str = "") -> Di
     return Directory(tuple(units), tuple(sorted(problems, key=lambda problem: problem.row)))
 
 
+def _columns(table: Table, file: str) -> tuple[dict[str, str], list[Problem]]:
+    """Return the header of each field, and a finding for every other header: what is not read is named.
+
+    A field that two columns mean is an error: whichever were taken, the other's entries would be lost.
+    """
+    columns: dict[str, str] = {}
+    problems: list[Problem] = []
+    for header in table.headers:
+        field = _FIELDS.get(plain(header))
+        if field is None:
+            near = get_close_matches(plain(header), _FIELDS, n=1, cutoff=0.75)
+            names = NAMES[_FIELDS[near[0]]] if near else ()
+            meant = next((name for name in names if plain(name) == near[0]), "")
+            fix = message("Did you mean {name}?", name=meant) if meant else message("Delete it if it is not needed.")
+            what = message("The column {name} is not read.", name=header)
+            severity = Severity.WARNING
+            problems.append(Problem("unknown_column", what, fix, file, table.sheet, table.header_row, header, severity))
+        elif field in columns:
+            what = message(
+                "Two columns mean {name}: {first} and {second}.", name=field, first=columns[field], second=header
+            )
+            fix = message("Keep one of them.")
+            problems.append(Problem("column_twice", what, fix, file, table.sheet, table.header_row, header))
+        else:
+            columns[field] = header
+    return columns, problems
+
+
 def _unit(line: TableRow, columns: Mapping[str, str]) -> Unit:
     cells = {field: line.cells[header] for field, header in columns.items()}
     return Unit(
@@ -163,8 +188,13 @@ def _unit(line: TableRow, columns: Mapping[str, str]) -> Unit:
         parent=cells.get("parent", ""),
         duties=cells.get("duties", ""),
         hotline=cells.get("hotline", ""),
-        exempt=cells.get("exempt", "").casefold() in _YES,
+        exempt=_said(cells.get("exempt", "")) in _YES,
     )
+
+
+def _said(text: str) -> str:
+    """Return a yes or no without case, and without the width a Chinese keyboard gives letters and figures."""
+    return normalize("NFKC", text).strip().casefold()
 
 
 def _circles(start: str, parents: Mapping[str, str]) -> bool:

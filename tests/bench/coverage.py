@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import comb
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from tests.bench.figures import Section
 SEED = 20261122
 #: What coverage must lie between; 2,000 campaigns tell it to about half a percent, 500 to one.
 BOUNDS = (0.93, 0.97)
+NOMINAL = 0.95
 YES_NO = (Choice("yes", {}), Choice("no", {}))
 SHARE = Question("share", Kind.SELECT_ONE, "share", choices=YES_NO)
 POINTS = Question("points", Kind.INTEGER, "points")
@@ -137,20 +139,42 @@ def campaign(
 
 
 def verdict(covered: float, world: World) -> str:
-    """Say whether coverage lies within the bounds, and where no interval can that it is the least that is enough."""
+    """Say whether coverage lies within the bounds, and of one stratum what can be had where it does not."""
     low, high = BOUNDS
     if low <= covered <= high:
         return "held"
-    if len(world.sizes) == 1 and not world.points:
-        possible = attainable(world.asked[0], world.share)
-        enough = min(value for value in possible if value >= low)
-        if enough > high and abs(covered - enough) < 0.01:
-            less = max(value for value in possible if value < low)
-            return f"no interval can do better: {100 * less:.1f} or {100 * enough:.1f} % are possible"
-    return f"{100 * (covered - high):.1f} more than need be" if covered > high else "MISSED"
+    said = f"{100 * (covered - high):.1f} more than need be" if covered > high else "MISSED"
+    if len(world.sizes) > 1 or world.points:
+        return said
+    possible = attainable(world.asked[0], world.share)
+    enough = min(found for found in possible if found.covered >= low)
+    if enough.covered > high and abs(covered - enough.covered) < 0.01:
+        said = "no interval can do better"
+    near = [min(some, key=lambda found: abs(found.covered - NOMINAL)) for some in (possible, filter(is_even, possible))]
+    return f"{said}; nearest 95 % of {world.asked[0]} are {near[0]}, on even sides {near[1]}"
 
 
-def attainable(n: int, share: float) -> list[float]:
+class Attainable(NamedTuple):
+    """What an interval may cover, and how often it then lies below the truth and above it."""
+
+    covered: float
+    below: float
+    above: float
+
+    def __str__(self) -> str:
+        return f"{100 * self.covered:.1f} % (missing {100 * self.below:.1f} below, {100 * self.above:.1f} above)"
+
+
+def is_even(found: Attainable) -> bool:
+    """Whether neither side misses more often than half of what the bounds leave."""
+    return max(found.below, found.above) <= (1 - BOUNDS[0]) / 2
+
+
+def attainable(n: int, share: float) -> list[Attainable]:
     """Return what an interval may cover of a simple sample: it depends on the count of yeses, and there are few."""
     chances = [comb(n, count) * share**count * (1 - share) ** (n - count) for count in range(n + 1)]
-    return [sum(chances[first:last]) for first in range(n + 1) for last in range(first + 1, n + 2)]
+    return [
+        Attainable(sum(chances[first:last]), sum(chances[:first]), sum(chances[last:]))
+        for first in range(n + 1)
+        for last in range(first + 1, n + 2)
+    ]

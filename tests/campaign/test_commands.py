@@ -67,9 +67,29 @@ def test_a_campaign_is_made_launched_followed_and_closed(capsys: pytest.CaptureF
     assert answer(capsys, "campaign", "status", "water-2027")["sample"]["released"] == 12
     assert answer(capsys, "campaign", "pause", "water-2027")["state"] == "paused"
     assert answer(capsys, "campaign", "resume", "water-2027")["state"] == "running"
-    assert answer(capsys, "campaign", "release", "water-2027")["replicate"] == 1
+    assert answer(capsys, "campaign", "release", "water-2027", "--yes")["replicate"] == 1
     assert answer(capsys, "campaign", "close", "water-2027", "--yes")["state"] == "closed"
     assert [one["state"] for one in answer(capsys, "campaign", "list")["campaigns"]] == ["closed"]
+
+
+@pytest.mark.usefixtures("office")
+def test_a_reserve_replicate_is_not_released_unasked(capsys: pytest.CaptureFixture[str]) -> None:
+    """It cannot be taken back, no more than a launch."""
+    answer(capsys, "residents", "import", "people.csv")
+    answer(capsys, "campaign", "create", "plan.toml")
+    answer(capsys, "campaign", "launch", "water-2027", "--yes")
+    before = answer(capsys, "campaign", "status", "water-2027")["sample"]["released"]
+    status, _, err = run(capsys, "campaign", "release", "water-2027")
+    assert (status, "--yes" in err) == (2, True)
+    assert answer(capsys, "campaign", "status", "water-2027")["sample"]["released"] == before
+
+
+@pytest.mark.usefixtures("office")
+def test_columns_of_units_that_are_not_read_are_told_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("units.csv").write_text("编号,名称,exemptt\nw,水务局,是\n", encoding="utf-8")
+    status, out, err = run(capsys, "units", "import", "units.csv", "--dry-run")
+    assert (status, err) == (0, "! units.csv, row 1, exemptt: The column exemptt is not read. Did you mean exempt?\n")
+    assert "1 units: 1 new" in out
 
 
 @pytest.mark.usefixtures("office")

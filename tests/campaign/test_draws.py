@@ -62,7 +62,7 @@ PLAN: dict[str, Any] = {
     "verify_by": "0838-12345",
     "sample": {"size": 30, "reserve": 0.4},
 }
-NUMBERS = {"sources": ["福彩3D 2026321期"], "digits": ["5-2-7"], "witnesses": ["张三", "李四"]}
+NUMBERS = {"sources": ["七星彩 2026133期"], "digits": ["5-2-7-0-4-1-11"], "witnesses": ["张三", "李四"]}
 
 
 def plan(house: House, **changes: Any) -> None:
@@ -73,8 +73,8 @@ def launch(house: House, name: str = "water-2026", **options: Any) -> dict[str, 
     return launch_campaign(house, LaunchCampaign(name=name, **options), silent)
 
 
-def freeze(house: House) -> dict[str, Any]:
-    return freeze_frame(house, FreezeFrame(name="water-2026"), silent)
+def freeze(house: House, *, yes: bool = False) -> dict[str, Any]:
+    return freeze_frame(house, FreezeFrame(name="water-2026", yes=yes), silent)
 
 
 def enter(house: House, **changes: Any) -> dict[str, Any]:
@@ -124,8 +124,8 @@ def test_frame_first_numbers_afterwards_then_anyone_draws_again(ready: House, tm
     assert preview["sample"] is None
     move(ready, timedelta(minutes=10))
     entered = enter(ready)
-    assert entered["canonical"] == "5.2.7./"
-    assert entered["seed"] == sha256(b"5.2.7./").hexdigest()
+    assert entered["canonical"] == "5.2.7.0.4.1.11./"
+    assert entered["seed"] == sha256(b"5.2.7.0.4.1.11./").hexdigest()
     assert certificate(ready)["preview"], "nobody is drawn before the launch"
     result = launch(ready)
     assert result["seed"] == entered["seed"]
@@ -176,7 +176,8 @@ def test_a_plan_changed_after_the_freezing_is_not_launched_on_that_frame(ready: 
     plan(ready, sample={"size": 31})
     assert refused(launch, ready)[0] == "plan_changed"
     assert refused(enter, ready) == ["plan_changed"]
-    assert freeze(ready)["discarded"] == 1, "the numbers were known: the certificate says so"
+    assert refused(freeze, ready) == ["randomness_discarded"], "what witnesses saw is not thrown away in passing"
+    assert freeze(ready, yes=True)["discarded"] == 1
     assert launch(ready)["certificate"]["randomness"]["discarded"] == 1
 
 
@@ -187,9 +188,99 @@ def test_numbers_are_entered_once_after_the_freezing_with_witnesses(ready: House
     assert refused(enter, ready, digits=["5", "2"]) == ["bad_randomness"]
     assert refused(enter, ready, digits=["five"]) == ["bad_randomness"]
     enter(ready)
-    assert refused(enter, ready, digits=["1-1-1"]) == ["randomness_known"]
+    assert refused(enter, ready, digits=["1-1-1-1-1-1-1"]) == ["randomness_known"]
     launch(ready)
     assert refused(freeze, ready) == refused(enter, ready) == ["already_drawn"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "why"),
+    [
+        ({"digits": ["7"]}, "too_few_numbers", "one figure: ten samples could have been tried beforehand"),
+        ({"digits": ["5-2-7"]}, "too_few_numbers", "a thousand"),
+        ({"sources": ["dice"], "digits": ["6-1-3-3-5-2-1"]}, "too_few_numbers", "seven throws are 279,936"),
+        ({"sources": ["骰子"], "digits": ["6-1-3-3-5-2-1"]}, "too_few_numbers", "in either language"),
+        ({"sources": ["a", "A "], "digits": ["1-2-3-4", "1-2-3-4"]}, "source_twice", "one event counts once"),
+        ({"witnesses": ["张三", "张 三"]}, "witness_twice", "one person is one witness"),
+        ({"digits": ["5--2-7-0-4-1-11"]}, "bad_randomness", "a number is missing"),
+    ],
+)
+def test_numbers_anybody_could_have_foreseen_and_witnesses_named_twice_are_refused(
+    ready: House, changes: dict[str, Any], code: str, why: str
+) -> None:
+    freeze(ready)
+    assert refused(enter, ready, **changes) == [code], why
+    assert "problems" in enter(ready), "nothing was kept of it"
+
+
+@pytest.mark.parametrize(
+    ("sources", "digits"),
+    [
+        (["福彩3D 2026321期", "排列5 2026321期"], ["5-2-7", "3-0-8-1-6"]),
+        (["dice"], ["6-1-3-3-5-2-1-4"]),
+        (["七星彩"], ["５－２－７－０－４－１－１１"]),
+        (["七星彩"], ["五-二-七-〇-四-一-八"]),
+    ],
+    ids=["two lotteries", "eight throws", "wide figures", "Chinese figures"],
+)
+def test_numbers_nobody_could_have_foreseen_are_taken(ready: House, sources: list[str], digits: list[str]) -> None:
+    freeze(ready)
+    entered = enter(ready, sources=sources, digits=digits)
+    assert entered["problems"] == []
+    assert entered["witnesses"] == ["张三", "李四"]
+
+
+def test_one_witness_alone_is_warned_of_and_told_on_the_certificate(ready: House) -> None:
+    freeze(ready)
+    (warning,) = enter(ready, witnesses=["张三"])["problems"]
+    assert (warning["code"], warning["severity"]) == ("one_witness", "warning")
+    record = launch(ready)["certificate"]
+    assert "Only one witness saw the numbers." in render_certificate(record, "en")
+    assert "只有一名见证人" in render_certificate(record, "zh")
+
+
+def test_numbers_that_were_thrown_away_stay_on_the_certificate_and_are_checked(ready: House, tmp_path: Path) -> None:
+    first = freeze(ready)["sha256"]
+    enter(ready)
+    move(ready, timedelta(minutes=5))
+    assert refused(freeze, ready) == ["randomness_discarded"]
+    freeze(ready, yes=True)
+    move(ready, timedelta(minutes=5))
+    assert refused(enter, ready) == ["numbers_known"], "before this frame was frozen"
+    assert refused(enter, ready, sources=["another"]) == ["numbers_known"], "whatever the event is called"
+    assert refused(enter, ready, digits=["1-2-3-4-5-6-7"]) == ["numbers_known"], "whatever it is said to have given"
+    enter(ready, sources=["七星彩 2026134期"], digits=["1-2-3-4-5-6-7"], witnesses=["王五", "赵六"])
+    move(ready, timedelta(minutes=5))
+    freeze(ready, yes=True)
+    record = launch(ready)["certificate"]
+    assert record["randomness"]["discarded"] == 2
+    one, two = record["randomness"]["given_up"]
+    assert (one["frame_sha256"], one["canonical"], one["witnesses"]) == (first, "5.2.7.0.4.1.11./", ["张三", "李四"])
+    assert (two["sources"][0]["numbers"], two["witnesses"]) == ([1, 2, 3, 4, 5, 6, 7], ["王五", "赵六"])
+    for language in LANGUAGES:
+        page = render_certificate(record, language)
+        assert "七星彩 2026133期 5-2-7-0-4-1-11" in page
+        assert "张三、李四" in page
+    close(ready)
+    paths = publish(ready, tmp_path / "published")
+    assert verify_draw(*paths, "en")["agrees"]
+    record["randomness"]["given_up"].pop(0)
+    paths[0].write_text(json.dumps(record), encoding="utf-8")
+    differing = {line["name"] for line in verify_draw(*paths, "en")["lines"] if not line["agrees"]}
+    assert differing == {"fingerprint", "given_up"}
+
+
+def test_the_command_asks_for_yes_before_it_throws_numbers_away(
+    ready: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    freeze(ready)
+    enter(ready)
+    with pytest.raises(Refused, match=r"throws away the numbers 5\.2\.7\.0\.4\.1\.11\./ that 张三、李四 saw") as found:
+        freeze(ready)
+    assert "pingyi draw freeze water-2026 --yes" in found.value.problems[0].fix.text("en")
+    monkeypatch.setattr("bot.cli.draws.perform", lambda _, order: {"name": order.name, "yes": order.yes})
+    assert main(["draw", "freeze", "water-2026", "--yes", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["yes"] is True
 
 
 def test_a_plan_with_a_seed_takes_no_numbers(ready: House) -> None:
@@ -282,8 +373,8 @@ def test_pages_say_everything_in_both_languages_and_load_nothing(ready: House, t
         page = html.document_fromstring((tmp_path / "out" / f"certificate.{language}.html").read_text("utf-8"))
         said = " ".join(page.xpath("//body//text()"))
         for wanted in (
-            record["frame"]["sha256"], record["sample"]["sha256"], record["randomness"]["seed"], "5.2.7./", "张三",
-            record["fingerprint"], "城区", "福彩3D 2026321期", "pingyi draw verify",
+            record["frame"]["sha256"], record["sample"]["sha256"], record["randomness"]["seed"],
+            "5.2.7.0.4.1.11./", "张三", record["fingerprint"], "城区", "七星彩 2026133期", "pingyi draw verify",
         ):  # fmt: skip
             assert wanted in said, (language, wanted)
         assert not page.xpath("//script | //link | //*[@src]")

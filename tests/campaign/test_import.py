@@ -190,7 +190,7 @@ def test_a_bulk_write_never_holds_the_writer_with_a_whole_file(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Rows go in chunks of bounded size, so that answers arriving meanwhile are not kept waiting."""
-    lines = [f"R{at},王,139{at:08},城区,,,,登记,2026-06-01" for at in range(1000)]
+    lines = [f"R{at},王,139{at:08},城区,,,,登记,2026-06-01" for at in range(1500)]
     sizes: Counter[str] = Counter()
     seen = frames.add_members
     monkeypatch.setattr(
@@ -206,7 +206,7 @@ def test_a_bulk_write_never_holds_the_writer_with_a_whole_file(
 
     monkeypatch.setattr(house.database.writer, "run", counted)
     take(house, table(HEADER, *lines))
-    assert sizes["n"] == 1000
+    assert sizes["n"] == 1500
     assert jobs >= 6  # clear, open, two of residents, one of the frame, close
 
 

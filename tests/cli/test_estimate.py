@@ -54,6 +54,16 @@ def test_quantiles_need_no_kind(capsys: pytest.CaptureFixture[str]) -> None:
     assert (row["quantile"], row["estimate"]) == (0.5, 668.0)
 
 
+def test_a_denominator_asks_for_a_ratio_without_naming_the_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    ratio = ["estimate", str(SCHOOLS), "--value", "api.stu", "--denominator", "enroll", *DESIGN, "--json"]
+    assert main(ratio) == 0
+    alone = json.loads(capsys.readouterr().out)
+    assert main([*ratio, "--kind", "ratio"]) == 0
+    assert json.loads(capsys.readouterr().out) == alone
+    # What svyratio of the survey package prints for this design.
+    assert alone[0]["estimate"] == pytest.approx(0.8369569, abs=5e-7)
+
+
 def test_a_workbook_is_read_like_a_csv(capsys: pytest.CaptureFixture[str]) -> None:
     book = Workbook()
     for row in (["y", "w"], [1, 2], [4, 1]):
@@ -68,13 +78,20 @@ def test_what_is_wrong_is_one_line_with_its_row(capsys: pytest.CaptureFixture[st
     assert main(["estimate", "x.csv", "--value", "y", "--weight", "w"]) == 1
     out, err = capsys.readouterr()
     assert out == ""
-    assert err == "x.csv, row 3, w: -1 does not fit here. A weight is a number above zero.\n"
+    assert err == "x.csv, row 3, w: -1 does not fit here. A weight is a number, zero or more.\n"
 
 
 @pytest.mark.parametrize(
     "wrong",
-    [["--kind", "median"], ["--quantile", "1.5"], ["--by", "awards", "--difference", "No"]],
-    ids=["no such kind", "no share", "one group"],
+    [
+        ["--kind", "median"],
+        ["--quantile", "1.5"],
+        ["--by", "awards", "--difference", "No"],
+        ["--kind", "mean", "--denominator", "enroll"],
+        ["--kind", "total", "--quantile", "0.5"],
+        ["--quantile", "0.5", "--denominator", "enroll"],
+    ],
+    ids=["no such kind", "no share", "one group", "no ratio", "no quantile", "two kinds"],
 )
 def test_an_option_that_makes_no_sense_is_misuse(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["estimate", str(SCHOOLS), "--value", "api00", *wrong]) == 2
@@ -97,6 +114,14 @@ def test_rates_are_told_in_json_and_as_a_table(capsys: pytest.CaptureFixture[str
     assert found["strata"]["b"]["RR5"] is None
     assert main(["rates", "x.csv"]) == 0
     assert "0.4000" in capsys.readouterr().out
+
+
+def test_rates_say_how_e_came_about(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("x.csv").write_text("代码,人数\n1.1,40\n2.20,20\n3.10,50\n4.10,15\n", encoding="utf-8")
+    assert main(["rates", "x.csv"]) == 0
+    assert "60 / 75 = 0.8000." in capsys.readouterr().out.splitlines()[-1]
+    assert main(["rates", "x.csv", "--e", "0.5"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "e = 0.5 as given with --e."
 
 
 def test_a_table_that_is_not_there_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

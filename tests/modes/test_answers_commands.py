@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,10 @@ def test_a_sheet_is_filled_in_imported_listed_and_taken_back(run: Run, filled: P
     assert "目前精度：2 份答案" in run("zh", "campaign", "status", "water").output
     listed = json.loads(run("en", "answers", "list", "--json").output)["imports"]
     assert [(made["import"], made["entered"]) for made in listed] == [(1, 2)]
+    # As clocks in the office show it, like every other list.
+    told_at = datetime.fromisoformat(listed[0]["made_at"])
+    assert told_at.utcoffset() == timedelta(hours=8)
+    assert f"{told_at:%Y-%m-%d %H:%M}" in run("en", "answers", "list").output
     assert "2 interviews" in run("en", "answers", "undo", "1").output
     assert "已撤回" in run("zh", "answers", "list").output
     assert run("en", "answers", "undo", "1").exit_code == 1

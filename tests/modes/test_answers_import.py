@@ -75,6 +75,7 @@ def test_a_row_of_labels_names_and_numbers_is_read_as_in_the_chat(house: House, 
         "q1": "fairly_good", "q2": "much_worse", "q3": "yes", "q4": "yes", "q5": "saving patrol", "q7": "not",
     }  # fmt: skip
     assert [(person.mode, person.disposition) for person in (first, second)] == [("paper", "1.1"), ("phone", "1.1")]
+    assert [(person.assisted, person.helped) for person in (first, second)] == [(False, False), (True, True)]
 
 
 def test_mode_operator_and_help_are_kept_and_the_record_holds_no_answer(house: House, town: Town, table: Table) -> None:

@@ -131,7 +131,8 @@ def test_a_form_filled_in_in_another_order_says_which_unit_each_column_is(
     [
         ({"law[hall]": "满意"}, "not_assigned", "law[hall]"),
         ({"law[3]": "满意"}, "not_assigned", "law[3]"),
-        ({"unit[1]": "市政府", "law[1]": "满意"}, "not_assigned", "law[1]"),
+        ({"unit[1]": "市政府", "law[1]": "满意"}, "not_assigned", "unit[1]"),
+        ({"unit[2]": "w", "law[1]": "满意", "law[2]": "满意"}, "unit_twice", "unit[2]"),
         ({"law[1]": "满意", "law[w]": "一般"}, "answered_twice", "law[w]"),
         ({"law": "满意"}, "which_instance", "law"),
         ({"law[1.2]": "满意"}, "which_instance", "law[1.2]"),
@@ -141,6 +142,53 @@ def test_a_rating_that_has_no_place_is_refused(
     house: House, write: Callable[..., Path], cells: Mapping[str, str], code: str, field: str
 ) -> None:
     assert (code, field) in codes(house, write(cells))
+
+
+def findings(house: House, path: Path) -> list[tuple[str, str]]:
+    with pytest.raises(Refused) as found:
+        imported(house, path)
+    return [(problem.code, problem.field) for problem in found.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("named", "one"),
+    [
+        pytest.param({"unit[1]": "市政府"}, ("not_assigned", "unit[1]"), id="a unit that was not given"),
+        pytest.param({"unit[1]": "水务菊"}, ("not_assigned", "unit[1]"), id="a slip of the pen"),
+        pytest.param({"unit[2]": "水务局"}, ("unit_twice", "unit[2]"), id="one unit in two places"),
+    ],
+)
+def test_a_wrong_unit_is_one_finding_whatever_hangs_on_it(
+    house: House, write: Callable[..., Path], named: Mapping[str, str], one: tuple[str, str]
+) -> None:
+    assert findings(house, write({**named, **all_cells()})) == [one]
+
+
+def test_each_wrong_unit_is_a_finding_of_its_own(house: House, write: Callable[..., Path]) -> None:
+    cells = {"unit[1]": "hall", "unit[2]": "p1", **all_cells()}
+    assert findings(house, write(cells)) == [("not_assigned", "unit[1]"), ("not_assigned", "unit[2]")]
+    by_name = {f"{name}[hall]": "满意" for name in DIMENSIONS}
+    assert findings(house, write(by_name)) == [("not_assigned", "development[hall]")]
+    beyond = {**all_cells(), **{f"{name}[3]": "满意" for name in DIMENSIONS}}
+    assert findings(house, write(beyond)) == [("not_assigned", "development[3]")]
+
+
+def test_a_mistake_beside_a_wrong_unit_is_told_with_it(house: House, write: Callable[..., Path]) -> None:
+    cells = {"unit[1]": "hall", **all_cells(), "law[2]": "紫色"}
+    assert findings(house, write(cells)) == [("not_assigned", "unit[1]"), ("unreadable_answer", "law[2]")]
+
+
+@pytest.mark.parametrize(
+    ("named", "field"),
+    [({}, "law[2]"), ({"unit[1]": "p", "unit[2]": "w"}, "law[1]")],
+    ids=["in the order given", "in the order of the paper"],
+)
+def test_an_answer_without_a_column_is_named_as_the_file_would_write_it(
+    house: House, write: Callable[..., Path], named: Mapping[str, str], field: str
+) -> None:
+    cells = all_cells()
+    del cells[field]
+    assert findings(house, write({**named, **cells})) == [("required_answer", field)]
 
 
 def all_cells() -> dict[str, str]:
@@ -219,3 +267,17 @@ def test_the_sheet_holds_a_row_for_everybody_open_and_comes_back_as_answers(hous
     book.save(path)
     assert imported(house, path)["modes"] == {"doorstep": 3}
     assert make_sheet(house, AnswerSheet(campaign="offices", people=True), silent)["people"] == 0
+
+
+def test_the_codelist_offers_only_units_that_are_evaluated(house: House) -> None:
+    from base64 import b64decode
+
+    def offered() -> list[str]:
+        made = make_sheet(house, AnswerSheet(campaign="offices"), silent)
+        rows = load_workbook(BytesIO(b64decode(made["xlsx"])))["codelist"].iter_rows(values_only=True)
+        return [str(row[2]) for row in rows if row[0] == "unit[n]"]
+
+    assert offered() == ["chengguan", "hall", "p", "p1", "w"]
+    exempt = update(units).where(units.c.id == "hall").values(exempt=True)
+    house.database.write(lambda connection: connection.execute(exempt))
+    assert offered() == ["chengguan", "p", "p1", "w"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -101,3 +102,19 @@ def test_a_single_area_is_compared_with_nothing_and_the_check_says_so(areas: tup
     _, excess = checks(campaign([dict.fromkeys(RATINGS, "very")] * 20, areas=areas))
     assert excess.looked_at == 0
     assert excess.untested is not None
+
+
+@pytest.mark.parametrize("mode", ["paper", "phone", "doorstep"])
+def test_an_hour_of_typing_in_is_no_burst(mode: str) -> None:
+    """Twelve forms typed in on one morning look like twelve people who answered at once."""
+    analysis = town(1, praised_in=12)
+    people = tuple(
+        replace(person, mode=mode) if number < 12 else person for number, person in enumerate(analysis.respondents)
+    )
+    typed = replace(analysis, respondents=people)
+    burst, best = checks(typed)
+    assert burst.flags == ()
+    assert (burst.looked_at, burst.entered) == (288 * len(UNITS), 12)
+    assert burst.passed_over is not None
+    assert "12" in burst.passed_over.text("zh")
+    assert best.looked_at == 300 * len(UNITS), "how many best ones there are does not depend on the time"

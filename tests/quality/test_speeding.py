@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -26,6 +27,40 @@ FULL = answers("very", "fair", "fairly", "not", "very", "fair")
 )
 def test_words_are_those_between_blanks_and_characters_by_one_and_a_half(text: str, words: float) -> None:
     assert count_words(text) == pytest.approx(words)
+
+
+def batteries(pace: float, value: str = "fair", *, units: int = 4) -> AnalysisSet:
+    """Return one who rates each unit in one message on all six, and then says something, each reply after `pace` s."""
+    values, at = {}, {}
+    for unit in range(1, units + 1):
+        for number, row in enumerate((*RATINGS, "words")):
+            values[f"{row}@{unit}"] = "没有" if row == "words" else value
+            exchange = 2 * (unit - 1) + (number == len(RATINGS))
+            at[f"{row}@{unit}"] = START + timedelta(seconds=pace * exchange)
+    return campaign([values], {0: Paradata(at)}, of_units=True)
+
+
+def test_batteries_of_unit_after_unit_at_one_reply_a_second_are_flagged() -> None:
+    """28 answers in 8 replies, the first untimed: three batteries of six seconds and four texts of one or more."""
+    check = speeding(form(of_units=True), interviews(batteries(1.0)))
+    assert check.respondents == ("r0000",)
+    numbers = check.flags[0].numbers
+    assert (numbers["questions"], numbers["seconds"]) == (22, pytest.approx(7.0))
+    first_words = count_words("还有什么想说的?") / 3
+    assert numbers["least_seconds"] == pytest.approx(3 * 6 + first_words + 3)
+
+
+@pytest.mark.parametrize(("pace", "flagged"), [(3.0, True), (5.0, False), (8.0, False)])
+def test_a_quick_but_human_pace_is_not_flagged(pace: float, *, flagged: bool) -> None:
+    """Eight seconds are enough for six judgements; three, for a battery and a text alike, are not."""
+    assert bool(speeding(form(of_units=True), interviews(batteries(pace))).flags) is flagged
+
+
+def test_to_know_nothing_of_a_unit_is_one_judgement() -> None:
+    """Seven replies in 14 seconds: who has no opinion on all six needs no more than the text and a second each."""
+    assert speeding(form(of_units=True), interviews(batteries(2.0))).respondents == ("r0000",)
+    assert speeding(form(of_units=True), interviews(batteries(2.0, "dk"))).respondents == ()
+    assert speeding(form(of_units=True), interviews(batteries(0.5, "dk"))).respondents == ("r0000",)
 
 
 def test_a_list_of_options_is_read_once() -> None:
@@ -85,3 +120,34 @@ def test_the_caution_says_which_way_the_servers_time_errs() -> None:
     caution = speeding(form(), ()).kind.caution.text("en")
     assert "at most so long" in caution
     assert "look quick" in caution
+
+
+@pytest.mark.parametrize("mode", ["paper", "phone", "doorstep"])
+def test_what_staff_typed_in_is_not_looked_at_and_counted(mode: str) -> None:
+    """All answers of a row have one instant, or those of typing: neither says how long the resident took."""
+    analysis = paced(1.0, 1.0, 5.0)
+    first, *others = analysis.respondents
+    mixed = replace(analysis, respondents=(replace(first, mode=mode), *others))
+    check = speeding(form(), interviews(mixed))
+    assert (check.respondents, check.looked_at, check.entered) == (("r0001",), 2, 1)
+    assert check.passed_over is not None
+    assert check.passed_over.text("en").startswith("1 interviews on paper, by phone or at the door were not looked at")
+
+
+def test_a_relative_who_types_in_the_chat_is_looked_at_like_anybody() -> None:
+    analysis = paced(1.0, 5.0)
+    first, second = analysis.respondents
+    check = speeding(form(), interviews(replace(analysis, respondents=(replace(first, mode="assisted"), second))))
+    assert (check.respondents, check.entered, check.passed_over) == (("r0000",), 0, None)
+
+
+def test_the_middle_respondent_is_one_who_answered_by_chat() -> None:
+    """Forty who answered in no time on paper would make twenty slow ones the rule, or the other way round."""
+    slow, typed = [20.0] * FEWEST_RESPONDENTS, [0.1] * 40
+    analysis = paced(*slow, *typed)
+    people = tuple(
+        replace(person, mode="paper") if number >= FEWEST_RESPONDENTS else person
+        for number, person in enumerate(analysis.respondents)
+    )
+    check = speeding(form(), interviews(replace(analysis, respondents=people)))
+    assert (check.respondents, check.looked_at, check.entered) == ((), FEWEST_RESPONDENTS, 40)

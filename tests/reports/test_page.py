@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib.resources import files
 from itertools import pairwise
 
 import pytest
 from lxml import etree, html
 
 from bot.reports.page import PAGES, render_page
+from bot.reports.phrases import commands
 from surveys import language as languages
 from surveys.campaign.plan import CampaignKind
 from surveys.language import CHINESE, ENGLISH, LANGUAGES
@@ -53,6 +55,28 @@ def test_a_page_loads_and_runs_nothing(page: html.HtmlElement) -> None:
     assert "@import" not in style
     targets = page.xpath("//@href")
     assert all(target in PAGES.values() or target.startswith("#") for target in targets), targets
+
+
+def test_a_command_is_shown_as_one_and_not_between_backticks(page: html.HtmlElement) -> None:
+    assert "`" not in words(page)
+    assert "pingyi campaign results" in " ".join(page.xpath("//dl[@class='method']//code/text()"))
+
+
+def test_every_sentence_of_a_template_that_quotes_a_command_marks_it() -> None:
+    templates = files("bot.reports").joinpath("templates")
+    quoting = [
+        line
+        for template in templates.iterdir()
+        if template.name.endswith(".html")
+        for line in template.read_text(encoding="utf-8").splitlines()
+        if "`" in line
+    ]
+    assert quoting
+    assert all("| commands" in line for line in quoting)
+
+
+def test_what_stands_around_a_command_stays_escaped() -> None:
+    assert commands("`a<b` & <i>") == "<code>a&lt;b</code> &amp; &lt;i&gt;"
 
 
 def test_every_id_is_unique_and_every_reference_has_its_target(page: html.HtmlElement) -> None:

@@ -9,7 +9,8 @@ import pytest
 from surveys.problem import Severity
 from surveys.questionnaire.workbook import read_table
 from surveys.residents.dates import read_birth_year, read_date
-from surveys.residents.roster import LISTED, Roster, read_roster
+from surveys.residents.findings import LISTED
+from surveys.residents.roster import Roster, read_roster
 
 TODAY = date(2026, 11, 2)
 HEADER = "office id,name,phone,stratum,area,language,birth_year,telegram,consent_source,consent_date,house"

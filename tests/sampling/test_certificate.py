@@ -21,6 +21,7 @@ from surveys.sampling.certificate import (
     OPEN,
     WITNESSES,
     Frozen,
+    GivenUp,
     Randomness,
     certificate,
     fingerprint,
@@ -28,7 +29,7 @@ from surveys.sampling.certificate import (
 from surveys.sampling.draw import Candidate, assemble, members_of, select
 from surveys.sampling.frame import DrawFrame, digest_of, frame_of, read_frame
 from surveys.sampling.randomness import Source, canonical, read_source, seed_of
-from surveys.sampling.verifying import read_certificate, verify
+from surveys.sampling.verifying import read_certificate, remark, verify
 from surveys.units.directory import Unit
 
 AT = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
@@ -61,7 +62,9 @@ PLAN = Plan(
 )
 
 
-def made(plan: Plan = PLAN, frame: DrawFrame = FRAME.frame, by: str = WITNESSES) -> dict[str, Any]:
+def made(
+    plan: Plan = PLAN, frame: DrawFrame = FRAME.frame, by: str = WITNESSES, given_up: tuple[GivenUp, ...] = ()
+) -> dict[str, Any]:
     from dataclasses import replace
 
     seed = seed_of(canonical(SOURCES)) if by == WITNESSES else "machine"
@@ -71,7 +74,7 @@ def made(plan: Plan = PLAN, frame: DrawFrame = FRAME.frame, by: str = WITNESSES)
     return certificate(
         plan,
         frame,
-        Frozen(frame.digest(), len(frame), AT, "0" * 64, 2, 30),
+        Frozen(frame.digest(), len(frame), AT, "0" * 64, 2, 30, len(given_up), given_up),
         randomness,
         select(frame, plan.sample, plan.name),
         units=UNITS,
@@ -220,6 +223,58 @@ def test_a_file_that_is_no_certificate_is_refused(text: bytes) -> None:
     assert refused.value.problems[0].code == "bad_certificate"
 
 
+@pytest.mark.parametrize(
+    "name", ["fingerprint", "frame.sha256", "randomness.seed", "randomness.witnesses", "sample.replicates", "units"]
+)
+def test_a_field_that_is_missing_is_named(name: str) -> None:
+    record = copy.deepcopy(made())
+    *above, last = name.split(".")
+    inner = record
+    for step in above:
+        inner = inner[step]
+    del inner[last]
+    with pytest.raises(Refused) as refused:
+        verify(record, FRAME.frame)
+    said = refused.value.problems[0].what
+    assert said.text("en") == f"The certificate is damaged: the field {name} is missing."
+    assert said.text("zh") == f"抽样证明已损坏：缺少 {name} 这一项。"
+
+
+def test_a_certificate_whose_text_alone_was_altered_is_explained_in_plain_words() -> None:
+    record = copy.deepcopy(made())
+    assert remark(verify(record, FRAME.frame)) is None, "nothing was touched"
+    record["randomness"]["witnesses"] = ["王五"]
+    said = remark(verify(record, FRAME.frame))
+    assert said is not None
+    assert "a witness" in said.text("en")
+    record["sample"]["size"] = 1
+    assert remark(verify(record, FRAME.frame)) is None, "the other line tells"
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"seed": "0" * 64}, "given_up.1"),
+        ({"canonical": "1./"}, "given_up.1"),
+        ({"entered_at": "2026-11-03T00:00:00+00:00"}, "given_up.1.order"),
+    ],
+)
+def test_what_is_told_of_a_frame_given_up_is_checked(change: dict[str, str], named: str) -> None:
+    earlier = Randomness(WITNESSES, seed_of(canonical(SOURCES)), SOURCES, ("张三",), AT - timedelta(hours=1))
+    record = made(given_up=(GivenUp("e" * 64, AT - timedelta(hours=2), earlier),))
+    assert differing(record, published()) == []
+    record["randomness"]["given_up"][0] |= change
+    record["fingerprint"] = fingerprint(record)
+    assert differing(record, published()) == [named]
+
+
+def test_certificates_from_before_numbers_were_kept_are_still_verified() -> None:
+    record = made()
+    del record["randomness"]["given_up"]
+    record["fingerprint"] = fingerprint(record)
+    assert differing(record, published()) == []
+
+
 @pytest.mark.parametrize("part", ["frame", "randomness", "plan", "strata", "exclusions", "sample", "campaign", "units"])
 def test_a_certificate_that_lacks_a_part_is_refused_not_passed(part: str) -> None:
     for value in ({"absent"}, {None}, {"x"}):
@@ -279,10 +334,58 @@ def test_the_canonical_form_is_that_of_rfc_3797() -> None:
     assert chosen == [17, 7, 2, 16, 25, 23, 8, 24, 19, 13]
 
 
-@pytest.mark.parametrize(("name", "digits"), [("", "5-2-7"), ("x", ""), ("x", "5-a"), ("x", "½"), ("x", "1" * 19)])
-def test_what_are_no_numbers_of_a_draw_is_refused(name: str, digits: str) -> None:
-    with pytest.raises(Refused):
+@pytest.mark.parametrize(
+    ("name", "digits", "said"),
+    [
+        ("", "5-2-7", "no source"),
+        ("x", "", "not the numbers"),
+        ("x", "5-a", "not the numbers"),
+        ("x", "½", "not the numbers"),
+        ("x", "1" * 19, "not the numbers"),
+        ("x", "5--2", "In 5--2 a number is missing"),
+        ("x", "-5", "a number is missing"),
+        ("x", "5,,2", "a number is missing"),
+        ("x", "5-2-", "a number is missing"),
+        ("x", "十一", "more than one way"),
+        ("x", "5一2", "more than one way"),
+    ],
+)
+def test_what_are_no_numbers_of_a_draw_is_refused_with_its_reason(name: str, digits: str, said: str) -> None:
+    with pytest.raises(Refused, match=said):
         read_source(name, digits)
+
+
+@pytest.mark.parametrize(
+    ("digits", "numbers"),
+    [
+        ("5-2-7", (5, 2, 7)),
+        ("5 - 2 – 7", (5, 2, 7)),
+        ("５－２－７", (5, 2, 7)),
+        ("５，２、７", (5, 2, 7)),
+        ("五-二-七", (5, 2, 7)),
+        ("〇 零 玖", (0, 0, 9)),
+        ("五二七", (527,)),
+        ("07 11", (7, 11)),
+    ],
+)
+def test_numbers_are_read_however_a_chinese_keyboard_gives_them(digits: str, numbers: tuple[int, ...]) -> None:
+    assert read_source("x", digits).numbers == numbers
+
+
+@pytest.mark.parametrize(
+    ("name", "digits", "count"),
+    [
+        ("福彩3D", "5-2-7", 1000),
+        ("福彩3D", "527", 1000),
+        ("双色球", "03 07 11 22 31 33", 10**12),
+        ("dice", "6-1", 36),
+        ("three dice, added up", "17-9", 1000),
+        ("硬币", "1-0-1", 8),
+        ("audience", "5", 10),
+    ],
+)
+def test_what_an_event_could_have_given_is_counted_by_what_it_is(name: str, digits: str, count: int) -> None:
+    assert read_source(name, digits).possibilities == count
 
 
 def test_a_panel_is_asked_again_less_the_share_that_gives_way() -> None:

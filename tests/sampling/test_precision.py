@@ -54,7 +54,7 @@ def test_a_silent_stratum_is_named_and_not_spoken_for() -> None:
 
 @given(POPULATIONS, st.data(), SHARES, DEFFS)
 def test_more_completes_are_never_wider(population: int, data: st.DataObject, share: float, deff: float) -> None:
-    few = data.draw(st.integers(1, population))
+    few = data.draw(st.integers(2, population))
     many = data.draw(st.integers(few, population))
     wide = of_stratum(Stratum("a", population, few), share=share, deff=deff).half_width
     narrow = of_stratum(Stratum("a", population, many), share=share, deff=deff).half_width
@@ -69,18 +69,16 @@ def test_the_size_needed_reaches_the_half_width_and_one_less_does_not(
 ) -> None:
     found = needed(half_width, population=population, share=share, deff=deff, response=response)
     if found is None:
-        everybody = of_stratum(Stratum("a", population, max(1, int(population * response))), share=share, deff=deff)
+        most = of_stratum(Stratum("a", population, population * response), share=share, deff=deff)
         less = of_stratum(Stratum("a", population, max(1.0, population * response - 1)), share=share, deff=deff)
-        assert everybody.half_width is not None
-        assert less.half_width is not None
-        assert less.half_width > half_width * (1 - 1e-6)
+        assert most.half_width is None or less.half_width is None or less.half_width > half_width * (1 - 1e-6)
         return
     completes, drawn = found
     assert drawn * response >= completes - 1e-6
     reached = of_stratum(Stratum("a", population, completes), share=share, deff=deff).half_width
     assert reached is not None
     assert reached <= half_width * (1 + 1e-6)
-    if completes > 1:
+    if completes > 2:
         short = of_stratum(Stratum("a", population, completes - 1), share=share, deff=deff).half_width
         assert short is not None
         assert short > half_width * (1 - 1e-6)
@@ -108,10 +106,35 @@ def test_a_unit_is_never_more_precise_than_the_whole(completes: int, rated: int,
     strata = [Stratum("a", 10_000, completes)]
     unit, whole = per_unit(strata, rated=rated, units=units), overall(strata)
     assert unit is not None
-    assert unit.half_width is not None
     assert whole.half_width is not None
-    assert unit.half_width >= whole.half_width
+    assert (unit.half_width is None) == (unit.completes < 2)
+    assert unit.half_width is None or unit.half_width >= whole.half_width
     assert unit.completes == pytest.approx(completes * min(rated, units) / units)
+
+
+@pytest.mark.parametrize(
+    ("population", "completes", "half_width", "why"),
+    [
+        (1000, 0.8, None, "less than one answer expected: nothing can be estimated"),
+        (1000, 1, None, "one answer shows no spread"),
+        (1000, 1.9, None, "nor do nearly two"),
+        (1, 1, 0.0, "everybody there is has answered"),
+        (1, 0.4, None, "the one there is will probably not answer"),
+    ],
+)
+def test_fewer_than_two_answers_give_no_estimate_unless_they_are_everybody(
+    population: int, completes: float, half_width: float | None, why: str
+) -> None:
+    for found in (of_stratum(Stratum("a", population, completes)), overall([Stratum("a", population, completes)])):
+        assert found.half_width == half_width, why
+        assert found.speaks_for == 1.0
+
+
+@given(POPULATIONS, st.floats(2, 50), SHARES, st.floats(0.1, 100))
+def test_no_half_width_is_beyond_a_hundred_points(population: int, completes: float, share: float, deff: float) -> None:
+    found = of_stratum(Stratum("a", population, min(completes, population)), share=share, deff=deff)
+    assert found.half_width is not None
+    assert 0 <= found.half_width <= 1
 
 
 def test_without_units_there_is_no_precision_of_one() -> None:

@@ -12,7 +12,8 @@ from sqlalchemy import update
 from town import Town
 from typer.testing import CliRunner
 
-from bot.actions.planning import ShowCampaign, show_campaign
+from bot.actions.launch import LaunchCampaign, launch_campaign
+from bot.actions.planning import CreateCampaign, ShowCampaign, create_campaign, show_campaign
 from bot.actions.precision import (
     CampaignPrecision,
     PlanPrecision,
@@ -22,6 +23,7 @@ from bot.actions.precision import (
 )
 from bot.actions.progress import silent
 from bot.actions.residents import ImportResidents, import_residents
+from bot.cli import main
 from bot.cli.commands import app
 from bot.house import House
 from bot.settings import Settings
@@ -59,10 +61,11 @@ def test_what_is_reached_is_counted_by_completes_in_time(house: House, town: Tow
             town.hear(resident, text)
     town.hear(4, "1")  # begun: not counted
     found = by_now(house)
-    assert (found["overall"]["completes"], found["overall"]["effective"]) == (3, 3)
-    assert found["overall"]["half_width"] == pytest.approx(1.959964 * (0.25 * (1 / 3 - 1 / 100)) ** 0.5, rel=1e-5)
+    assert (found["overall"]["completes"], found["overall"]["effective"]) == (3, 2.5)
+    assert found["overall"]["half_width"] == pytest.approx(1.959964 * (0.3 * (1 / 3 - 1 / 100)) ** 0.5, rel=1e-5)
     assert [(row["name"], row["released"]) for row in found["strata"]] == [("town", 6)]
-    assert show_campaign(house, ShowCampaign(name="water"), silent)["precision"]["completes"] == 3
+    status = show_campaign(house, ShowCampaign(name="water"), silent)["precision"]
+    assert (status["completes"], status["half_width"]) == (3, found["overall"]["half_width"])
     town.clock.advance(timedelta(days=22))
     town.wakes()
     for text in ALL_SIX:
@@ -120,6 +123,52 @@ def test_a_plan_is_reckoned_with_the_frame(house: House, tmp_path: Path) -> None
     assert bigger["overall"]["half_width"] < found["overall"]["half_width"]
     with pytest.raises(Refused):
         plan_precision(house, PlanPrecision(path=plan, size=95), silent)
+
+
+def test_planning_and_the_field_period_suppose_the_same_design_effect() -> None:
+    """What is reached can be held against what was planned without a flag."""
+    assert PlanPrecision().deff == CampaignPrecision(name="x").deff == 1.2
+
+
+def test_a_plan_is_reckoned_by_the_draw_that_the_launch_makes(house: House, tmp_path: Path) -> None:
+    """A minimum and a maximum per stratum, an age, and a stratum of one: the very numbers of the launch's dry run."""
+    lines = ["编号,姓名,手机,层,出生年份"]
+    lines += [f"F{n},李{n},137{n:08},{'甲' if n < 90 else '乙'},{2020 if n % 3 else 1960}" for n in range(99)]
+    lines += ["F99,李99,13700000099,丙,1960"]
+    roster = tmp_path / "people.csv"
+    roster.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    import_residents(house, ImportResidents(path=roster), silent)
+    plan = tmp_path / "plan.toml"
+    plan.write_text(
+        'name = "next"\norganiser = "区测评办"\nlegal_basis = "x"\nstarts = 2026-12-02\ncloses = 2026-12-20\n'
+        'delete_on = 2027-12-31\nform = "five_waters_2018"\ntitle = "x"\n[audience]\nminimum_age = 18\n'
+        "[sample]\nsize = 12\nminimum_per_stratum = 3\nmaximum_per_stratum = 8\n",
+        encoding="utf-8",
+    )
+    found = plan_precision(house, PlanPrecision(path=plan), silent)
+    create_campaign(house, CreateCampaign(path=plan), silent)
+    allocation = launch_campaign(house, LaunchCampaign(name="next", dry_run=True), silent)["allocation"]
+    assert {row["name"]: (row["population"], row["drawn"]) for row in found["strata"]} == {
+        name: (places["population"], places["main"]) for name, places in allocation.items()
+    }
+    assert {name: places["main"] for name, places in allocation.items()} == {"甲": 8, "乙": 3, "丙": 1}
+    assert next(row for row in found["strata"] if row["name"] == "丙")["half_width"] is None
+
+
+def test_numbers_alone_are_those_of_the_audience(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    strata = tmp_path / "strata.csv"
+    strata.write_text("层,人口\n城区,9000\n乡镇,1000\n", encoding="utf-8")
+    plan = tmp_path / "plan.toml"
+    plan.write_text('[audience]\nstrata = ["乡镇"]\nminimum_age = 18\n[sample]\nsize = 50\n', encoding="utf-8")
+    found = from_numbers(PlanPrecision(path=plan, strata=strata))
+    assert [(row["name"], row["drawn"]) for row in found["strata"]] == [("乡镇", 50)]
+    arguments = ["--language", "en", "--data", str(tmp_path / "none"), "plan", "precision", str(plan)]
+    assert main([*arguments, "--strata", str(strata)]) == 0
+    assert "they must count residents of 18 and older only" in capsys.readouterr().out
+    plan.write_text('[audience]\nstrata = ["郊区"]\n[sample]\nsize = 50\n', encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        from_numbers(PlanPrecision(path=plan, strata=strata))
+    assert [problem.code for problem in refused.value.problems] == ["audience_unknown"]
 
 
 def test_without_a_frame_numbers_are_asked_for(house: House) -> None:

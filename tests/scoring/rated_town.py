@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import Connection, insert, update
 from town import START, Town
 
-from storage import forms
+from storage import campaignunits, forms
 from storage.database import Database
 from storage.tables.campaigns import sample
 from storage.tables.residents import units
 from storage.tables.talks import interviews
+from storage.units import listed
 from surveys.campaign.scoringcheck import with_rule
 from surveys.questionnaire.templates import template, template_form
 from surveys.scoring.design import ScoringDesign
@@ -52,8 +53,11 @@ def rated(
     name: str = "offices",
     town: Town | None = None,
     seed: int = 7,
+    kept: bool = True,
 ) -> Town:
     """Return a town of `size` residents who rated `each` of the offices; the first office of a class is the best.
+
+    Without `kept` the units are not kept at launch, as those of campaigns from before that was done.
 
     What they say is drawn from `seed`: office n is called satisfying with a chance that falls with n.
     """
@@ -66,6 +70,8 @@ def rated(
         closes_at=now + timedelta(days=21), titles={"zh": "评机关", "en": "Rating the offices"},
     )  # fmt: skip
     town.launch(with_rule(plan, template_form(form)))
+    if kept:
+        town.database.write(lambda c: keep(c, name, now))
     random = Random(seed)
     given: dict[int, list[str]] = {
         n: [f"U{1 + (n * each + step) % 12:02}" for step in range(each)] for n in range(1, size + 1)
@@ -85,6 +91,12 @@ def rated(
         for unit in ids:
             town.hear(n, said(unit, random))
     return town
+
+
+def keep(connection: Connection, name: str, now: datetime) -> None:
+    """Keep the units as a launch does."""
+    campaignunits.add(connection, name, listed(connection))
+    campaignunits.freeze(connection, name, now)
 
 
 def said(unit: str, random: Random) -> str:

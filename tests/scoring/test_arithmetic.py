@@ -92,8 +92,9 @@ def recomputed(lines: list[str]) -> float:
     preset("conduct_a"),
 ], ids=["plain", "weighted dimensions", "groups 50/25/25"])  # fmt: skip
 @pytest.mark.parametrize("unit", ["u0", "u1"])
-def test_the_score_comes_out_of_the_printed_numbers(rule: ScoringRule, unit: str) -> None:
-    ratings = campaign()
+@pytest.mark.parametrize("sizes", [(80, 70, 75), (40, 30, 35)], ids=["many", "few of some answers"])
+def test_the_score_comes_out_of_the_printed_numbers(rule: ScoringRule, unit: str, sizes: tuple[int, ...]) -> None:
+    ratings = campaign(sizes)
     scores = score(ratings, rule)
     lines = arithmetic(ratings, scores, unit).lines("en")
     assert recomputed(lines) == pytest.approx(scores.unit(unit).total.value, abs=2e-4)
@@ -109,17 +110,92 @@ def test_a_sum_of_points_is_told_as_a_sum() -> None:
 
 
 def test_counts_are_those_of_valid_forms_and_dont_know_is_shown_as_not_counted() -> None:
-    ratings = campaign()
+    ratings = campaign((80, 70, 75))
     found = arithmetic(ratings, score(ratings, PLAIN), "u0")
     question = found.groups[0].dimensions[0].questions[0]
-    assert sum(option.count for option in question.options) == found.unit.ballots.valid
-    counted = sum(option.weighted for option in question.options if option.points is not None)
+    assert sum(option.count or 0 for option in question.options) == found.unit.ballots.valid
+    counted = sum(option.weighted or 0 for option in question.options if option.points is not None)
     assert counted == pytest.approx(question.weighted)
     assert any(option.points is None and option.count for option in question.options)
 
 
+@pytest.mark.parametrize("sizes", [(14, 12, 11), (20, 25, 30), (40, 15, 10), (70, 60, 65)], ids=str)
+def test_no_count_of_fewer_than_ten_answers_is_told(sizes: tuple[int, ...]) -> None:
+    """Nor is a single line left out of which the rest of the question would say how many it was."""
+    ratings = campaign(sizes)
+    for rule in (PLAIN, preset("conduct_a")):
+        scores = score(ratings, rule)
+        for unit in ("u0", "u1"):
+            found = arithmetic(ratings, scores, unit)
+            counts = [
+                option.count
+                for group in found.groups
+                for dimension in group.dimensions
+                for question in dimension.questions
+                for option in question.options
+            ]
+            assert not [count for count in counts if count is not None and 0 < count < 10]
+            assert not re.search(r"\((\d) forms\)", "\n".join(found.lines("en")).replace("(0 forms)", ""))
+
+
+def test_what_few_said_stands_on_one_line_that_still_leads_to_the_mean() -> None:
+    ratings = campaign((14, 12, 11))
+    found = arithmetic(ratings, score(ratings, PLAIN), "u0")
+    question = found.groups[0].dimensions[0].questions[0]
+    (together,) = (option for option in question.options if not option.name)
+    assert together.label.text("zh") == "基本满意；不满意（合计，分值取平均）"
+    points = sum((option.points or 0) * (option.weighted or 0) for option in question.options)
+    assert points / question.weighted == pytest.approx(question.mean)
+    (silent,) = (option for option in question.options if option.points is None)
+    assert (silent.count, silent.weighted) == (None, None)
+    assert any("no valid vote, withheld: fewer than 10" in line for line in found.lines("en"))
+
+
+def test_a_dimension_that_few_voted_on_is_withheld_with_another_that_protects_it() -> None:
+    """The score and all other dimensions would tell what the few said."""
+    ratings = campaign((90, 0, 0))
+    three = tuple(replace(question, dimension=f"d{at}") for at, question in enumerate(ratings.questions))
+    few = [
+        "unknown" if question == 0 and who > 5 else value
+        for who, question, value in zip(ratings.who, ratings.question, ratings.value, strict=True)
+    ]
+    ratings = replace(ratings, questions=three, value=few)
+    scores = score(ratings, PLAIN)
+    found = arithmetic(ratings, scores, "u0")
+    (group,) = found.groups
+    reasons = [str(one.withheld) if one.withheld else "" for one in group.dimensions]
+    assert reasons[0] == "withheld: fewer than 10 answers"
+    assert sorted(reasons[1:]) == ["", "withheld to protect another group"]
+    shown = sum(one.value or 0 for one in group.dimensions)
+    assert (shown + (group.hidden or 0)) / 3 == pytest.approx(scores.unit("u0").total.value)
+    assert "(withheld dimensions together)) ÷ 3" in found.lines("en")[-3]
+    published = [one.score.value is None for one in scores.unit("u0").dimensions]
+    assert published == [bool(reason) for reason in reasons], "the scores withhold the same"
+
+
+def test_where_few_voted_on_the_only_dimension_only_the_score_is_told() -> None:
+    ratings = campaign((30, 0, 0))
+    few = ["unknown" if who > 5 and at < 2 else value
+           for who, at, value in zip(ratings.who, ratings.question, ratings.value, strict=True)]  # fmt: skip
+    ratings = replace(ratings, questions=tuple(replace(q, dimension="d") for q in ratings.questions), value=few)
+    found = arithmetic(ratings, score(ratings, PLAIN), "u0")
+    assert found.groups[0].withheld is not None
+    assert found.groups[0].dimensions == ()
+    assert found.hidden == pytest.approx(found.unit.total.value)
+
+
+@pytest.mark.parametrize(("name", "percent"), [("conduct_a", "70"), ("integrity_jiangxi", "30")])
+def test_a_score_that_is_a_part_of_a_larger_result_says_so(name: str, percent: str) -> None:
+    """Work assessment, 30 % of the result, is no answer of residents and not in the score."""
+    ratings = campaign((40, 40, 40))
+    for language, words in (("en", f"counts {percent} % in a larger result"), ("zh", f"占总评的 {percent}%")):
+        assert any(words in line for line in arithmetic(ratings, score(ratings, preset(name)), "u0").lines(language))
+    plain = arithmetic(ratings, score(ratings, PLAIN), "u0").lines("en")
+    assert not any("larger result" in line for line in plain)
+
+
 def test_small_groups_are_told_together_so_that_nobody_can_be_worked_out() -> None:
-    ratings = campaign((20, 12, 4))
+    ratings = campaign((80, 12, 4))
     scores = score(ratings, preset("conduct_a"))
     found = arithmetic(ratings, scores, "u0")
     shown = [group.name for group in found.groups if group.withheld is None]

@@ -154,13 +154,13 @@ def test_group_weights_of_the_plan_win_over_the_rule() -> None:
 def test_a_plan_that_cannot_be_scored_is_told_by_its_field(
     form: str, design: ScoringDesign, code: str, field: str
 ) -> None:
-    (problem,) = check_scoring(plan(form, design), template_form(form), {"town", "village"})
+    (problem,) = check_scoring(plan(form, design), template_form(form), {"town", "village"}, {})
     assert (problem.code, problem.field) == (code, field)
     assert problem.text("zh") != problem.text("en")
 
 
 def test_the_groups_of_conduct_a_are_told_by_its_own_question() -> None:
-    assert list(check_scoring(plan("conduct_a", ScoringDesign()), template_form("conduct_a"), {"town"})) == []
+    assert list(check_scoring(plan("conduct_a", ScoringDesign()), template_form("conduct_a"), {"town"}, {})) == []
 
 
 def test_the_table_of_a_plan_is_read_whole() -> None:

@@ -60,6 +60,31 @@ def test_where_nothing_varies_nothing_is_ranked() -> None:
     assert [(one.first, one.last) for one in rank_sets("x", found, np.zeros((2, 2))).ranks] == [(1, 2), (1, 2)]
 
 
+def test_units_of_whom_all_say_the_same_are_told_apart_by_the_ends_of_their_intervals() -> None:
+    """Thirty who all say the best and thirty who all say the worst differ, whatever the others think; ten do not."""
+
+    def ranks(best: float, worst: float, people: int) -> list[tuple[int, int]]:
+        found = [
+            Contestant(name, value, people - 1, people, varies=False, low=0.0, high=100.0)
+            for name, value in (("a", best), ("b", worst))
+        ]
+        return [(one.first, one.last) for one in rank_sets("x", found, np.zeros((2, 2))).ranks]
+
+    assert ranks(100, 0, 30) == [(1, 1), (2, 2)]
+    assert ranks(100, 90, 30) == [(1, 2), (1, 2)]
+    assert ranks(100, 60, 10) == [(1, 2), (1, 2)]
+    assert ranks(60, 0, 60) == [(1, 1), (2, 2)]
+
+
+def test_a_unit_of_whom_all_say_the_same_is_compared_with_one_that_varies_by_its_interval() -> None:
+    """Of ten who agree the interval reaches down to 69.2: it holds 80 and not 50."""
+    same = Contestant("same", 100, 9, 10, varies=False, low=0.0, high=100.0)
+    for value, last in ((80.0, 2), (50.0, 1)):
+        other = Contestant("other", value, 99, 100, varies=True, low=0.0, high=100.0)
+        first = rank_sets("x", [same, other], np.diag([0.0, 1.0])).ranks[0]
+        assert (first.unit, first.first, first.last) == ("same", 1, last)
+
+
 def test_a_unit_without_degrees_of_freedom_is_told_apart_from_nobody() -> None:
     found = [Contestant("a", 90, 0, 5, varies=True), Contestant("b", 10, 50, 51, varies=True)]
     assert [(one.first, one.last) for one in rank_sets("x", found, np.eye(2)).ranks] == [(1, 2), (1, 2)]

@@ -139,5 +139,6 @@ def test_another_class_changes_nothing_in_this_one(ratings: Ratings) -> None:
 def test_invalid_forms_and_valid_ones_are_all_the_forms(ratings: Ratings) -> None:
     found = score(ratings, RULE)
     for unit in found.units:
-        assert unit.ballots.forms == unit.ballots.valid + sum(unit.ballots.invalid.values())
+        ballots = unit.ballots
+        assert ballots.forms == ballots.valid + sum(ballots.invalid.values()) + ballots.unnamed
     assert found.ballots.forms == sum(unit.ballots.forms for unit in found.units)

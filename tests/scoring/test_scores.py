@@ -13,11 +13,13 @@ import svy
 
 from surveys.problem import Refused
 from surveys.scoring.bands import Standing, judge
+from surveys.scoring.denominators import told
 from surveys.scoring.presets import preset
 from surveys.scoring.ratings import RatedQuestion, RatedUnit, Rater, Ratings
 from surveys.scoring.rule import Combine, Invalid, Part, ScoringRule
 from surveys.scoring.scores import score
-from surveys.scoring.unitscore import Scores, scores_record
+from surveys.scoring.unitscore import Ballots, Scores, scores_record
+from surveys.statistics.disclosure import SMALLEST_CELL
 from surveys.statistics.estimates import Estimate
 
 POINTS: dict[str, float | None] = {"good": 100.0, "fair": 60.0, "bad": 0.0, "unknown": None}
@@ -187,12 +189,12 @@ def test_an_evaluator_of_a_group_without_weight_does_not_count() -> None:
     assert any("“expert”" in str(note) for note in found.units[0].notes)
 
 
-def small(forms: Sequence[str], rule: ScoringRule = PLAIN) -> Scores:
+def small(forms: Sequence[str], rule: ScoringRule = PLAIN, smallest: int = SMALLEST_CELL) -> Scores:
     """Score one unit by rating forms written as answers to three questions: g f b u, and - for none."""
     words = {"g": "good", "f": "fair", "b": "bad", "u": "unknown", "-": ""}
     raters = [Rater(f"r{n}", "all", "", 2.0, 500.0) for n in range(len(forms))]
     cells = [(n, 0, at, words[mark]) for n, form in enumerate(forms) for at, mark in enumerate(form)]
-    return score(of_cells(raters, 1, [question(f"q{at}", "a") for at in range(3)], cells), rule)
+    return score(of_cells(raters, 1, [question(f"q{at}", "a") for at in range(3)], cells), rule, smallest=smallest)
 
 
 FORMS = ["ggg", "ggf", "guf", "g-b", "uuu", "fbf", "ggg", "bff", "gff", "ggb", "fgf", "bgg"]
@@ -208,12 +210,31 @@ FORMS = ["ggg", "ggf", "guf", "g-b", "uuu", "fbf", "ggg", "bff", "gff", "ggb", "
     ],
 )
 def test_a_form_counts_by_the_reasons_that_are_on(on: tuple[Invalid, ...], invalid: dict[str, int], why: str) -> None:
-    found = small(FORMS, replace(PLAIN, invalid=on))
+    found = small(FORMS, replace(PLAIN, invalid=on), smallest=1)
     assert found.units[0].ballots.invalid == invalid, why
     assert found.units[0].ballots.valid == len(FORMS) - sum(invalid.values())
     assert found.ballots == found.units[0].ballots
     said = " ".join(map(str, found.notes))
     assert all(str(reason.words) in said for reason in on)
+
+
+def test_a_reason_that_few_forms_have_is_not_named_for_it_may_say_what_they_said() -> None:
+    """Two gave nothing but the best: that forms do not count is told, that it is these answers is not."""
+    two = small(["ggg"] * 2 + ["gfb"] * 20, replace(PLAIN, invalid=(Invalid.ALL_BEST,)))
+    assert (two.units[0].ballots.invalid, two.units[0].ballots.unnamed) == ({}, 2)
+    assert two.ballots == two.units[0].ballots
+    said = " ".join(map(str, two.notes))
+    assert "2 of 22" in said
+    assert f"{Invalid.ALL_BEST.words}: 2" not in said
+    many = small(["ggg"] * 12 + ["gfb"] * 20, replace(PLAIN, invalid=(Invalid.ALL_BEST,)))
+    assert (many.units[0].ballots.invalid, many.units[0].ballots.unnamed) == ({"all_best": 12}, 0)
+
+
+def test_what_units_withhold_of_a_reason_is_not_left_over_in_the_sum() -> None:
+    """Unit a names twelve, unit b withholds three: fifteen in the sum would give them away."""
+    shown, everything = told([Ballots(40, 28, {"all_best": 12}), Ballots(40, 37, {"all_best": 3})], 10)
+    assert [(one.invalid, one.unnamed) for one in shown] == [({"all_best": 12}, 0), ({}, 3)]
+    assert (everything.invalid, everything.unnamed) == ({}, 15)
 
 
 def test_a_dont_know_is_no_vote_in_the_mean_of_a_question() -> None:
@@ -229,12 +250,51 @@ def test_a_unit_of_fewer_than_ten_valid_forms_is_withheld_and_not_ranked() -> No
     assert found.classes[0].left_out[0].unit == "u0"
 
 
-def test_all_the_best_has_the_exact_interval_of_as_many_yes_and_all_alike_in_between_none() -> None:
+def test_all_the_best_has_the_exact_interval_of_as_many_yes_and_all_alike_in_between_one_as_honest() -> None:
     best, alike = small(["ggg"] * 30).units[0].total, small(["fff"] * 30).units[0].total
     assert best.estimate.low == pytest.approx(88.43, abs=0.5)
     assert best.estimate.high == 100
-    assert (alike.value, alike.estimate.low) == (60, None)
-    assert "everybody gave the same answer" in str(alike.why_not)
+    assert (best.estimate.interval, alike.estimate.interval) == ("korn-graubard", "hoeffding")
+    low, high = alike.estimate.low, alike.estimate.high
+    assert low is not None
+    assert high is not None
+    assert alike.value == 60
+    assert 30 < low < 40
+    assert 75 < high < 85
+    assert any("All answers to a question agree" in str(note) for note in small(["fff"] * 30).units[0].notes)
+
+
+def test_where_nothing_bounds_a_score_and_all_agree_there_is_no_interval() -> None:
+    raters = [Rater(f"r{n}", "all", "", 2.0, 500.0) for n in range(20)]
+    asked = RatedQuestion("q", "q", {}, {}, {})
+    total = score(of_cells(raters, 1, [asked], [(n, 0, 0, "7") for n in range(20)]), PLAIN).units[0].total
+    assert (total.value, total.estimate.low) == (7, None)
+    assert "no ends" in str(total.why_not)
+
+
+def test_strata_that_agree_within_themselves_do_not_make_a_score_certain() -> None:
+    """All of one stratum said good and all of the other bad: of the rest of them nobody knows."""
+    raters = [Rater(f"r{n}", f"s{n % 2}", "", 50.0, 500.0) for n in range(20)]
+    cells = [(n, 0, 0, "good" if n % 2 else "bad") for n in range(20)]
+    estimate = score(of_cells(raters, 1, [question("q", "q")], cells), PLAIN).units[0].total.estimate
+    assert estimate.value == 50
+    assert estimate.low is not None
+    assert estimate.high is not None
+    assert estimate.low < 35
+    assert estimate.high > 65
+
+
+def test_a_census_of_which_each_rated_some_units_is_no_census_of_a_unit() -> None:
+    ratings = campaign(people=40, full=True)
+    half = [row for row, (who, unit) in enumerate(zip(ratings.who, ratings.unit, strict=True)) if (who + unit) % 2]
+    some = replace(ratings, **{name: [getattr(ratings, name)[row] for row in half]
+                               for name in ("who", "unit", "question", "value")})  # fmt: skip
+    sizes = Counter(rater.stratum for rater in ratings.raters)
+    census = tuple(replace(rater, weight=1.0, population=float(sizes[rater.stratum])) for rater in ratings.raters)
+    estimate = score(replace(some, raters=census), PLAIN).units[0].total.estimate
+    assert estimate.low is not None
+    assert estimate.high is not None
+    assert estimate.low < estimate.high
 
 
 def test_everybody_asked_leaves_no_error() -> None:
@@ -243,6 +303,23 @@ def test_everybody_asked_leaves_no_error() -> None:
     estimate = score(replace(ratings, raters=census), PLAIN).units[0].total.estimate
     assert estimate.se == 0
     assert estimate.low == estimate.high == estimate.value
+
+
+def test_a_stratum_of_one_person_who_was_asked_adds_no_error_and_is_joined_with_no_other() -> None:
+    """Decision 0006: the one of 1 says bad, all of the other stratum vary as they would without the one."""
+    many = [Rater(f"r{n}", "many", "", 5.0, 200.0) for n in range(40)]
+    cells = [(n, 0, 0, "good" if n % 4 else "fair") for n in range(40)]
+    whole = [*many, Rater("r40", "one", "", 1.0, 1.0)]
+    alone = score(of_cells(many, 1, [question("q", "a")], cells), PLAIN).units[0].total.estimate
+    beside = score(of_cells(whole, 1, [question("q", "a")], [*cells, (40, 0, 0, "bad")]), PLAIN)
+    estimate = beside.units[0].total.estimate
+    assert alone.se is not None
+    # The share of the many in the mean is 200 of 201: the one's answer is known without error.
+    assert estimate.se == pytest.approx(alone.se * 200 / 201)
+    assert estimate.df == alone.df
+    of_two = [*many, Rater("r40", "one", "", 2.0, 2.0)]
+    joined = score(of_cells(of_two, 1, [question("q", "a")], [*cells, (40, 0, 0, "bad")]), PLAIN)
+    assert (joined.units[0].total.estimate.se or 0) > (estimate.se or 0)
 
 
 def test_a_group_of_a_single_form_leaves_a_score_without_interval() -> None:
@@ -263,7 +340,7 @@ def test_numbers_are_points_and_bands_of_answers_are_shares_that_add_up() -> Non
     unit = score(ratings, preset("integrity_ten_point")).units[0]
     assert unit.total.value == pytest.approx(7.7)
     assert [round(share.score.value or 0) for share in unit.shares] == [40, 20, 40]
-    assert unit.ballots.invalid == {"no_valid_vote": 2}
+    assert (unit.ballots.forms, unit.ballots.valid) == (12, 10)
 
 
 def test_hotline_rates_are_weighed_as_the_code_says() -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.reports.scorewords import change_words
 from surveys.scoring.trend import Wave, changes, difference
 from surveys.statistics.estimates import Estimate
 
@@ -90,3 +91,11 @@ def test_one_rater_alone_shows_no_spread() -> None:
     found = difference(Estimate(1, 80.0), estimate(70.0))
     assert found is not None
     assert (found.value, found.low) == (10.0, None)
+
+
+def test_two_campaigns_of_one_year_are_not_said_to_have_years_between() -> None:
+    (same_year,) = changes(wave("autumn", 2026, a=90.0), [wave("spring", 2026, a=80.0)])
+    (next_year,) = changes(wave("now", 2026, a=90.0), [wave("then", 2025, a=80.0)])
+    assert change_words(same_year, "en").startswith("since spring (the same year): +10.00")
+    assert change_words(next_year, "en").startswith("since then (years from then to now: 1): +10.00")
+    assert change_words(same_year, "zh").startswith("与同年的 spring 相比")

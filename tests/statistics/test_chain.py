@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from itertools import pairwise
 from math import fsum
+from statistics import median
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,19 @@ from hypothesis import strategies as st
 
 from surveys.campaign.weighting import WeightsDesign, check_weights
 from surveys.statistics.analysis import AnalysisSet
-from surveys.statistics.chain import BASE, CALIBRATION, NONRESPONSE, TRIMMING, chain_of, rake, sums, trim, worth
+from surveys.statistics.chain import (
+    BASE,
+    CALIBRATION,
+    NONRESPONSE,
+    TRIMMING,
+    chain_of,
+    fill,
+    rake,
+    rake_below,
+    sums,
+    trim,
+    worth,
+)
 from surveys.statistics.design import Margin
 from surveys.statistics.results import compute_results
 from tests.statistics.example_analysis import example_analysis
@@ -92,14 +105,74 @@ def test_a_level_known_from_totals_is_estimated_without_error() -> None:
     assert yes.se == pytest.approx(0, abs=1e-9)
 
 
-def test_cut_weights_are_told_and_the_errors_take_them_as_given() -> None:
-    chain = chain_of(weighted_by(example_analysis(), totals={"q3": CHANNELS}, trim=1.05))
-    assert chain.margins == ()
+def test_cut_weights_go_on_meeting_the_totals_and_errors_are_those_of_calibrated_weights() -> None:
+    chain = chain_of(weighted_by(example_analysis(), totals={"q3": CHANNELS}, trim=1.5))
     assert chain.steps[-1].step == TRIMMING
-    most = chain.steps[-1].most
-    assert most is not None
-    assert most < (chain.steps[-2].most or 0)
-    assert any("times the median" in remark.text("en") for remark in chain.remarks)
+    most, before = chain.steps[-1].most, list(chain.columns[CALIBRATION].values())
+    assert most == pytest.approx(1.5 * median(before))
+    assert most < max(before)
+    [margin] = chain.margins
+    assert margin.totals == pytest.approx(sums(before, margin.levels))
+    assert [remark.text("en") for remark in chain.remarks] == [
+        f"{sum(weight > most * (1 + 1e-9) for weight in before)} weights were cut to 1.5 times the median.",
+        "The cut weights meet the known totals: the rest was shared out anew until both held.",
+    ]
+
+
+def test_where_no_weights_below_the_bound_meet_the_totals_it_is_said_and_errors_take_them_as_given() -> None:
+    """The few who said no would have to stand for nearly everybody."""
+    scarce = {"yes": 1000.0, "no": 48880.0}
+    chain = chain_of(weighted_by(example_analysis(), totals={"q3": scarce}, trim=1.05))
+    assert chain.margins == ()
+    assert chain.steps[-1].total == pytest.approx(chain.steps[-2].total)
+    assert any("do not meet the known totals" in remark.text("en") for remark in chain.remarks)
+    assert any("与已知总数不符" in remark.text("zh") for remark in chain.remarks)
+
+
+def test_cutting_weights_that_meet_no_totals_says_nothing_of_totals() -> None:
+    chain = chain_of(weighted_by(example_analysis(), trim=1.05))
+    assert chain.margins == ()
+    assert all("totals" not in remark.text("en") for remark in chain.remarks)
+
+
+def test_a_bound_that_cuts_nothing_changes_nothing() -> None:
+    chain = chain_of(weighted_by(example_analysis(), totals={"q3": CHANNELS}, trim=1000))
+    assert chain.final == chain.columns[CALIBRATION]
+    assert len(chain.margins) == 1
+    assert chain.remarks == ()
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xyz"), st.floats(1, 20)), min_size=1, max_size=40),
+    st.floats(1, 3),
+)
+def test_weights_raked_below_a_bound_keep_it_and_every_total(units: list[tuple[str, str, float]], room: float) -> None:
+    """The totals are those of other weights below the bound, so that there are weights that meet both."""
+    first, second, others = [u[0] for u in units], [u[1] for u in units], [u[2] for u in units]
+    margins = (Margin("f", first, sums(others, first)), Margin("s", second, sums(others, second)))
+    bound = room * max(others)
+    found, met = rake_below([1.0] * len(units), margins, bound)
+    if met:
+        assert max(found) <= bound * (1 + 1e-8)
+        for margin in margins:
+            assert sums(found, margin.levels) == pytest.approx(dict(margin.totals), rel=1e-8)
+    assert met or room < 1.01, "only where the bound leaves hardly any room may it take too many rounds"
+
+
+def test_a_bound_too_low_for_a_total_is_told_before_any_round() -> None:
+    margins = (Margin("f", ["a", "b"], {"a": 9.0, "b": 1.0}),)
+    assert rake_below([5.0, 5.0], margins, 8.0) == ([5.0, 5.0], False)
+
+
+@given(st.lists(st.floats(0.1, 1e4), min_size=1, max_size=40), st.floats(0.1, 1e5), st.floats(0.1, 1e4))
+def test_filling_up_gives_the_sum_within_the_bound_or_all_the_same(
+    weights: list[float], whole: float, bound: float
+) -> None:
+    found = fill(weights, whole, bound)
+    assert fsum(found) == pytest.approx(whole)
+    assert max(found) <= max(bound, whole / len(weights)) * (1 + 1e-9)
+    ordered = [after for _, after in sorted(zip(weights, found, strict=True))]
+    assert all(a <= b * (1 + 1e-9) for a, b in pairwise(ordered))
 
 
 def test_a_level_nobody_has_is_left_out_and_told() -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from surveys.problem import Refused
 from surveys.statistics.dataset import read_dataset
-from surveys.statistics.estimating import Answer, Quantity, Wanted, estimate
+from surveys.statistics.estimating import Answer, estimate
 from surveys.statistics.raking import read_totals
+from surveys.statistics.wanted import Quantity, Wanted
 
 TOTALS = "variable,level,total\ng,a,10\ng,b,20\n"
 
@@ -31,7 +32,8 @@ def figures(text: str, wanted: Wanted, totals: str = "") -> list[dict[str, Any]]
     ("text", "wanted", "totals", "line"),
     [
         ("y,w\n1,2\n2,-1\n", Wanted("y", weight="w"), "", "x.csv, row 3, w: -1 does not fit here."),
-        ("y,w\n1,2\n2,0\n", Wanted("y", weight="w"), "", "x.csv, row 3, w: 0 does not fit here."),
+        ("y,w\n1,0\n2,0\n", Wanted("y", weight="w"), "", "x.csv, row 2, w: All weights are zero."),
+        ("y,w\n1,0\nNA,1\n", Wanted("y", weight="w"), "", "x.csv, row 2, y: There is no value in any row."),
         ("y,w\n1,2\n2,NaN\n", Wanted("y", weight="w"), "", "x.csv, row 3, w: There is no value."),
         ("y,w\n1,2\n2,inf\n", Wanted("y", weight="w"), "", "x.csv, row 3, w: “inf” is no number"),
         ("y,w\n1,2\n2,1e999\n", Wanted("y", weight="w"), "", "x.csv, row 3, w: “1e999” is no number"),
@@ -53,6 +55,7 @@ def figures(text: str, wanted: Wanted, totals: str = "") -> list[dict[str, Any]]
         ("y\n1\n2\n", Wanted("y", difference=("a", "c")), "", "A difference is between two groups"),
         ("y,g\n1,a\n2,b\n3,c\n", Wanted("y"), TOTALS, "x.csv, row 4, g: totals.csv has no total for c of g."),
         ("y,g\n1,a\n2,a\n", Wanted("y"), TOTALS, "totals.csv, row 3, level: No row of the data has b of g."),
+        ("y,g,w\n1,a,0\n2,b,1\n", Wanted("y", weight="w"), TOTALS, "x.csv, w: All rows of a of g have the weight 0."),
         ("y,h\n1,a\n2,a\n", Wanted("y"), TOTALS, "x.csv, row 1, g: There is no column g."),
         (
             "y,g,h\n1,a,x\n2,b,x\n",
@@ -157,3 +160,47 @@ def test_rounded_totals_are_brought_to_one_sum() -> None:
 def test_a_ratio_of_a_group_without_a_denominator_is_none_and_not_nan() -> None:
     rows = figures("y,x,g\n1,0,a\n1,0,a\n1,1,b\n2,3,b\n", Wanted("y", Quantity.RATIO, "x", by="g"))
     assert [row["estimate"] for row in rows] == [None, 0.75]
+
+
+def test_a_row_of_weight_zero_stays_in_the_design_and_counts_for_no_figure() -> None:
+    # R: svymean(~y, svydesign(~1, strata = ~s, weights = ~w)), the variance spelled out as Taylor's.
+    rows = [(3, "a", 2), (7, "a", 0), (5, "a", 4), (1, "b", 3), (2, "b", 1), (9, "b", 0), (4, "b", 2)]
+    text = "y,s,w\n" + "".join(f"{y},{s},{w}\n" for y, s, w in rows)
+    answer = asked(text, Wanted("y", weight="w", stratum="s"))
+    whole = sum(w for *_, w in rows)
+    mean = sum(y * w for y, _, w in rows) / whole
+    variance = 0.0
+    for stratum in "ab":
+        parts = [w * (y - mean) / whole for y, s, w in rows if s == stratum]
+        size, middle = len(parts), sum(parts) / len(parts)
+        variance += size / (size - 1) * sum((part - middle) ** 2 for part in parts)
+    [row] = answer.rows
+    assert row.estimate.value == pytest.approx(mean)
+    assert row.estimate.se == pytest.approx(variance**0.5)
+    assert (row.estimate.n, row.estimate.df) == (5, 3)
+    [note] = answer.notes
+    assert note.text().startswith("x.csv, row 3, w: 2 rows have the weight 0: they stay in the design")
+
+
+def test_an_answer_of_weight_zero_does_not_make_answers_differ() -> None:
+    [row] = asked("y,w\n4,1\n4,2\n9,0\n", Wanted("y", weight="w")).rows
+    assert (row.estimate.value, row.estimate.low, row.estimate.n) == (4.0, None, 2)
+
+
+def test_thousands_of_strata_of_one_are_one_line_with_a_few_of_their_names() -> None:
+    rows = "".join(f"{n % 7},s{n},50\n" for n in range(3000)) + "1,big,9\n3,big,9\n"
+    answer = asked("y,s,N\n" + rows, Wanted("y", stratum="s", fpc="N"))
+    [note] = answer.notes
+    said = note.text()
+    assert said.startswith(
+        "x.csv, row 2, s: 3000 strata have a single row, which shows no spread: s0, s1, s2, s3, s4, …"
+    )
+    assert len(said) < 250
+    [row] = answer.rows
+    assert row.estimate.df == 3002 - 2
+
+
+def test_a_few_strata_of_one_are_all_named() -> None:
+    answer = asked("y,s\n1,a\n2,b\n3,c\n4,c\n", Wanted("y", stratum="s"))
+    [note] = answer.notes
+    assert "2 strata have a single row, which shows no spread: a, b. Their error" in note.text()

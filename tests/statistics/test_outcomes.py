@@ -29,7 +29,7 @@ def test_the_worked_example_of_a_thousand_drawn(rate: str, value: float) -> None
 
 
 def test_counts_are_told_by_letter() -> None:
-    counts = {"I": 412, "P": 38, "R": 71, "NC": 164, "O": 12, "UO": 243, "NE": 60}
+    counts = {"I": 412, "P": 38, "R": 71, "NC": 164, "O": 12, "UH": 243, "UO": 0, "NE": 60}
     assert rates(WORKED)["counts"] == counts
     letters = "code,count\n" + "".join(f"{letter},{count}\n" for letter, count in counts.items())
     assert rates(letters) == rates(WORKED)
@@ -63,7 +63,16 @@ def test_e_may_be_given() -> None:
         ("code,count\n1.1,few\n", "x.csv, row 2, count: “few” is no number"),
         ("code,count,weight\n1.1,1,0\n", "x.csv, row 2, weight: 0 does not fit here."),
         ("code,count\n1.1,0\n", "x.csv, row 2, count: All counts are zero."),
-        ("codes,count\n1.1,1\n", "x.csv, row 1, code: There is no column code. Did you mean codes?"),
+        (
+            "codes,count\n1.1,1\n",
+            "x.csv, row 1, code: There is no column code. If codes holds AAPOR's codes, rename it to",
+        ),
+        (
+            "what,count\n1.1,1\n",
+            "x.csv, row 1, code: There is no column code. Name the column that holds AAPOR's codes",
+        ),
+        ("code,人数,count\n1.1,1,1\n", "x.csv, row 1, count: Two columns mean the same: 人数 and count."),
+        ("代码,人数\n1.1,1\n9.9,1\n", "x.csv, row 3, 代码: “9.9” is no AAPOR disposition code."),
         ("code,count,stratum\n1.1,1,\n", "x.csv, row 2, stratum: There is no value."),
     ],
 )
@@ -77,3 +86,34 @@ def test_what_cannot_be_counted_is_one_line_with_its_row(text: str, line: str) -
 def test_e_is_a_share() -> None:
     with pytest.raises(Refused, match="share from 0 to 1"):
         check_e(1.5)
+
+
+def test_unknown_households_and_other_unknowns_are_counted_apart_and_enter_the_rates_as_one() -> None:
+    found = rates("code,count\n1.1,50\n3.10,10\n3.19,5\n3.20,20\n3.30,10\n3.90,5\n")
+    assert (found["counts"]["UH"], found["counts"]["UO"]) == (15, 35)
+    assert found["RR1"] == 0.5
+    letters = rates("code,count\nI,50\nUH,15\nUO,35\n")
+    assert letters == found
+
+
+def test_chinese_headers_are_the_same_columns() -> None:
+    english = rates("code,count,weight,stratum\n1.1,10,3,a\n2.20,30,1,b\n")
+    for headers in ("代码,人数,权重,层", "代码,数量,权数,分层", " Code ,COUNT,weight,Stratum"):
+        assert rates(f"{headers}\n1.1,10,3,a\n2.20,30,1,b\n") == english
+
+
+def test_columns_that_mean_nothing_are_named() -> None:
+    assert rates("code,counts\n1.1,10\n2.20,30\n")["unread"] == ["counts"]
+    assert "unread" not in rates(WORKED)
+
+
+def test_e_tells_which_formula_and_which_counts_it_is_from() -> None:
+    source = rates(WORKED)["e_from"]
+    assert source == {
+        "given": False,
+        "formula": "(I + P + R + NC + O) / (I + P + R + NC + O + NE)",
+        "eligible": 412 + 38 + 71 + 164 + 12,
+        "known": 412 + 38 + 71 + 164 + 12 + 60,
+    }
+    assert rates(WORKED)["e"] == source["eligible"] / source["known"]
+    assert rates(WORKED, 0.9)["e_from"] == {"given": True}

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from surveys.statistics.dataset import Dataset, read_dataset
-from surveys.statistics.estimating import Quantity, Row, Wanted, estimate
+from surveys.statistics.estimating import Row, estimate
 from surveys.statistics.raking import KnownTotals, read_totals
+from surveys.statistics.wanted import Quantity, Wanted
 
 DATA = Path(__file__).with_name("data")
 TYPES = "stype,E,4421\nstype,H,755\nstype,M,1018\n"

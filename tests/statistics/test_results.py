@@ -150,6 +150,7 @@ def test_json_has_stable_keys_and_sentences_in_both_languages() -> None:
         "cases",
         "reach",
         "quality",
+        "ways",
         "mode_effects",
         "limitations",
     ]

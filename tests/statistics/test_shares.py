@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from surveys.statistics.design import Design, Unit
 from surveys.statistics.estimates import Estimate, Survey
-from surveys.statistics.intervals import share_interval, student
+from surveys.statistics.intervals import share_interval, student, wilson
 from surveys.statistics.shares import Share, shares_of
 
 ANSWERS = st.sampled_from([0.0, 1.0, 1.0, None])
@@ -58,16 +58,28 @@ ESTIMATION = svy.Sample(pl.DataFrame({"a": [1.0, 2.0]}), svy.Design()).estimatio
 
 
 @given(share=st.floats(0.01, 0.99), n=st.integers(2, 400), lost=st.integers(0, 30), effect=st.floats(0.3, 4))
-def test_an_interval_is_that_of_svy_by_the_same_method(share: float, n: int, lost: int, effect: float) -> None:
+def test_an_interval_is_that_of_svy_by_the_same_method_or_wilsons(
+    share: float, n: int, lost: int, effect: float
+) -> None:
     df = max(1, n - 1 - lost)
     se = (effect * share * (1 - share) / n) ** 0.5
     found = share_interval(share, se, n, df)
     assert found is not None
     low, high, kind = found
-    if kind == "wilson":  # svy lets the effective number exceed the answers there are
-        most = share * (1 - share) / n * (student(n - 1) / student(df)) ** 2
-        se = max(se, most**0.5)
+    if kind == "wilson":
+        effective = min(n, share * (1 - share) / se**2 * (student(n - 1) / student(df)) ** 2)
+        for end in (low, high):  # the score is as far off as the normal distribution allows, at either end
+            assert (share - end) ** 2 * effective == pytest.approx(1.959963984540054**2 * end * (1 - end), rel=1e-6)
+        return
     assert (low, high) == pytest.approx(ESTIMATION._compute_prop_ci(share, se, 0.05, df, n, kind), rel=1e-7, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("yes", "n", "low", "high"), [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (1, 29, 0.0061, 0.1718)]
+)
+def test_wilsons_interval_is_that_of_newcombe_1998(yes: int, n: int, low: float, high: float) -> None:
+    """Statistics in Medicine 17, table I, method 3."""
+    assert wilson(yes / n, n) == pytest.approx((low, high), abs=5e-5)
 
 
 @given(n=st.integers(1, 400), lost=st.integers(0, 30), yes=st.booleans())
@@ -87,6 +99,8 @@ def test_at_none_and_all_the_interval_is_korn_and_graubards(n: int, lost: int, *
         (0.98, 1000, "logit", "twenty on the rarer side"),
         (0.9, 30, "wilson", "three on the rarer side"),
         (0.98, 200, "wilson", "four on the rarer side"),
+        (0.91, 100, "logit", "nearly nine on the rarer side"),
+        (0.93, 100, "wilson", "seven on the rarer side"),
         (1.0, 30, "korn-graubard", "nobody on the rarer side"),
     ],
 )

@@ -14,7 +14,7 @@ from storage import migrate, persondata
 from storage.analysis import read_analysis
 from storage.channels import channels_of, consent_log, prefer
 from storage.database import Database
-from storage.entry import Entry
+from storage.entry import Entry, pseudonym_of
 from storage.erasure import erase, finish
 from storage.invitations import write_invitations
 from storage.residents import SUPPRESSED, compare, find, put
@@ -49,8 +49,8 @@ class Witness(Vault):
         super().__init__(Keys.from_seed("test"))
         self.sealed: dict[bytes, str] = {}
 
-    def seal_bytes(self, column: str, row: str, body: bytes) -> bytes:
-        made = super().seal_bytes(column, row, body)
+    def _made(self, nonce: bytes, place: str, body: bytes) -> bytes:
+        made = super()._made(nonce, place, body)
         self.sealed[made] = body.decode(errors="replace")
         return made
 
@@ -100,8 +100,8 @@ def live(town: Town) -> None:
     def more(connection: Any) -> None:
         connection.execute(
             insert(frame_members).values(
-                frame_id=_frame(connection), pseudonym="p0001", resident_id=1, stratum="town", area="东街",
-                language="en", birth_year=1931, address_id=1, attributes='{"职业": "金丝雀饲养员"}',
+                frame_id=_frame(connection), pseudonym=pseudonym_of(vault, "R1"), resident_id=1, stratum="town",
+                area="东街", language="en", birth_year=1931, address_id=1, attributes='{"职业": "金丝雀饲养员"}',
             )
         )  # fmt: skip
         write_invitations(connection, vault, [Invitation("t" * 32, 1, "sheet", False, now + timedelta(days=9))], now)

@@ -10,15 +10,17 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from storage.database import Database
-from storage.prepared import Insert, Lookup, Update
+from storage.prepared import Insert, Lookup, Update, bare
 from storage.tables.messages import outbox
-from storage.tables.residents import units
+from storage.tables.registry import Stamps
+from storage.tables.residents import addresses, units
 from storage.tables.talks import conversations, wakes
 
 AT = datetime(2026, 11, 2, 2, 0, 0, 123456, tzinfo=UTC)
+WAKE_COLUMNS = ("kind", "key", "due_at", "subject", "guard", "resident_id", "campaign_id")
 WAKE = Insert(
     wakes,
-    ("kind", "key", "due_at", "subject", "guard", "resident_id", "campaign_id"),
+    WAKE_COLUMNS,
     fixed={"state": "'due'", "attempts": "0", "error": "''"},
     unique=("key",),
 )
@@ -27,6 +29,9 @@ TURN = Update(conversations, "address_id", ("turn",))
 TALKS = Lookup(
     select(conversations.c.address_id, conversations.c.turn).order_by("address_id"), conversations.c.address_id
 )
+
+ADDRESS = Insert(addresses, ("id", "kind", "blind", "value"))
+ADDRESSES = Lookup(select(addresses.c.id, addresses.c.blind), addresses.c.blind)
 
 
 def wake(key: str, **changes: Any) -> dict[str, Any]:
@@ -81,6 +86,30 @@ def test_a_lookup_returns_the_rows_of_the_values_alone(database: Database) -> No
         assert [tuple(row) for row in TALKS.rows(connection, [7, 3, 999])] == [(3, 3), (7, 7)]
         assert list(TALKS.rows(connection, [])) == []
         assert len(TALKS.rows(connection, range(300))) == 300
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 64, 1000])
+def test_rows_are_found_by_bytes_too(database: Database, count: int) -> None:
+    blinds = [n.to_bytes(32, "big") for n in range(1000)]
+    database.write(lambda c: ADDRESS.tuples(c, [(n, "phone", blind, b"x") for n, blind in enumerate(blinds)]))
+    with database.read() as connection:
+        found = ADDRESSES.rows(connection, [*blinds[:count], b"nobody"])
+        assert sorted((bytes(row.blind), row.id) for row in found) == [(blinds[n], n) for n in range(count)]
+        assert sorted(bare(connection, select(addresses.c.id, addresses.c.kind))) == [(n, "phone") for n in range(1000)]
+
+
+def test_tuples_are_written_as_rows_are(database: Database) -> None:
+    """In the order of the columns, whatever order the statement has them in; instants as they are stored."""
+    mixed = Insert(wakes, WAKE_COLUMNS[::-1], fixed={"state": "'due'", "attempts": "0", "error": "''"})
+    one, two = wake("one"), wake("two", due_at=AT + timedelta(hours=1))
+    database.write(lambda connection: WAKE.many(connection, [one]))
+    values = tuple(two[name] for name in WAKE_COLUMNS[::-1])
+    database.write(
+        lambda connection: mixed.tuples(connection, [tuple(Stamps()[v] if v is two["due_at"] else v for v in values)])
+    )
+    first, second = rows(database, wakes)
+    assert (first.key, first.due_at) == ("one", AT)
+    assert (second.key, second.due_at, second.subject, second.guard) == ("two", AT + timedelta(hours=1), "s", 1)
 
 
 def test_a_naive_time_and_a_missing_column_are_refused(database: Database) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.vault import KEY_BYTES, KEY_FILES, KeyFault, Keys, Vault, make_keys, read_keys
+from storage.vault import KEY_BYTES, KEY_FILES, NONCE_BYTES, KeyFault, Keys, Vault, make_keys, read_keys
 
 KEYS = Keys.from_seed("one")
 VAULT = Vault(KEYS)
@@ -83,6 +85,23 @@ def test_names_and_blinds_follow_from_the_keys_alone() -> None:
     assert OTHER.blind(*number) != VAULT.blind(*number)
     assert OTHER.name("interview", "survey", 7) != VAULT.name("interview", "survey", 7)
     assert VAULT.blind("telegram", number[1]) != VAULT.blind(*number)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=80), st.integers(1, 40))
+def test_names_and_blinds_are_the_ones_the_library_gives(value: str, length: int) -> None:
+    """What installations have stored must be found again: HMAC-SHA-256 as the library computes it, names in base32."""
+    assert VAULT.blind("phone", value) == hmac.digest(KEYS.blind, f"phone|{value}".encode(), "sha256")
+    digest = hmac.digest(KEYS.name, f"pseudonym|{value}".encode(), "sha256")
+    assert VAULT.name("pseudonym", value, length=length) == base64.b32encode(digest).decode().lower()[:length]
+
+
+def test_a_sealer_seals_as_often_as_was_asked_and_never_with_one_nonce_twice() -> None:
+    seal = VAULT.sealer("residents.name", 3)
+    sealed = [seal(f"R{at}", "王\ud83d") for at in range(3)]
+    assert [VAULT.open("residents.name", f"R{at}", body) for at, body in enumerate(sealed)] == ["王?"] * 3
+    assert len({body[1 : 1 + NONCE_BYTES] for body in sealed}) == 3
+    with pytest.raises(StopIteration):
+        seal("R3", "王")
 
 
 @given(st.integers(1, 12), st.text(max_size=20))
