@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from storage.addresses import lock_ids, next_address
 from storage.desk import Desk
 from storage.events import record
 from storage.inbox import Act, Inbound
 from storage.invitations import end_unused, token_blind
-from storage.residents import lock_ids, next_address
 from storage.saying import write_says
 from storage.tables.messages import outbox
 from storage.tables.residents import addresses, consents, invitations, resident_addresses, residents

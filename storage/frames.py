@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -167,7 +168,7 @@ def standing(connection: Connection, frame: int) -> Iterator[Standing]:
             area,
             language,
             birth_year,
-            reached.get(resident),
+            reached[resident] or None,
             stopped.get(resident, Consent.GIVEN.value),
         )
 
@@ -185,11 +186,12 @@ def not_given(connection: Connection) -> dict[int, str]:
     return {row.id: row.consent for row in rows}
 
 
-def reached_at(connection: Connection) -> dict[int, int]:
-    """Return the address each resident is reached at first.
+def reached_at(connection: Connection) -> Sequence[int]:
+    """Return the address each resident is reached at first, at the place of their id; 0 for nowhere.
 
     Numbers come before chats: who shares one is told by the number, whatever chat each of them prefers. Nearly
-    everybody has one number, so that the few others are put in order here rather than all by the database.
+    everybody has one number, so that the few others are put in order here rather than all by the database. Ids are
+    dense, and a million of them are found in an array in a third of the time a dictionary takes.
     """
     chats = frozenset(connection.execute(select(addresses.c.id).where(addresses.c.kind != "phone")).scalars())
     links = bare(
@@ -199,18 +201,21 @@ def reached_at(connection: Connection) -> dict[int, int]:
         ),
     )
     best: dict[int, tuple[bool, int, int]] = {}
-    found: dict[int, int] = {}
+    last = connection.execute(select(func.max(residents.c.id))).scalar() or 0
+    found = array("q", bytes(8 * (last + 1)))
     for resident, address, rank in links:
-        if resident not in found and not rank and address not in chats:
+        before = found[resident]
+        if not before and not rank and address not in chats:
             found[resident] = address
             continue
         claim = (address in chats, rank, address)
-        before = found.get(resident)
-        if resident not in best and before is not None:
+        if resident not in best and before:
             best[resident] = (False, 0, before)
         best[resident] = min(best.get(resident, claim), claim)
-        found.setdefault(resident, address)
-    return found | {resident: address for resident, (_, _, address) in best.items()}
+        found[resident] = before or address
+    for resident, (_, _, address) in best.items():
+        found[resident] = address
+    return found
 
 
 _MEMBERS = select(

@@ -7,14 +7,38 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, text, update
 
-from storage.prepared import Insert
-from storage.tables.registry import Stamps
+from storage.prepared import Insert, Lookup
+from storage.tables.registry import Stamps, instant
 from storage.tables.residents import addresses as addresses_table
 from storage.tables.residents import consents, resident_addresses
 
 _LINK = Insert(resident_addresses, ("resident_id", "address_id", "rank", "confirmed_at", "ended_at"))
+
+#: Numbers only: a list of residents knows nothing of their chats, and ends none.
+_LINKS = Lookup(
+    select(
+        resident_addresses.c.resident_id,
+        resident_addresses.c.address_id,
+        resident_addresses.c.rank,
+        resident_addresses.c.confirmed_at,
+        resident_addresses.c.ended_at,
+    )
+    .join(addresses_table, addresses_table.c.id == resident_addresses.c.address_id)
+    .where(text("addresses.kind = 'phone'")),
+    resident_addresses.c.resident_id,
+)
+_STRANGERS = Lookup(
+    select(consents.c.resident_id, consents.c.at).where(text("consents.source = 'wrong_person'")),
+    consents.c.resident_id,
+)
+_HOLDERS = Lookup(
+    select(resident_addresses.c.address_id, resident_addresses.c.resident_id).where(
+        resident_addresses.c.ended_at.is_(None)
+    ),
+    resident_addresses.c.address_id,
+)
 
 
 class Link(NamedTuple):
@@ -40,40 +64,14 @@ def known_links(connection: Connection, residents: Collection[int], addresses: C
     """Load what `changed_links` needs of these residents and numbers; links to chats are no business of a list."""
     by_resident: dict[int, dict[int, Link]] = {}
     holders: dict[int, set[int]] = {}
-    strangers: frozenset[tuple[int, datetime]] = frozenset()
-    columns = (
-        resident_addresses.c.resident_id,
-        resident_addresses.c.address_id,
-        resident_addresses.c.rank,
-        resident_addresses.c.confirmed_at,
-        resident_addresses.c.ended_at,
-    )
-    if residents:
-        # Numbers only: a list of residents knows nothing of their chats, and ends none.
-        numbers = (
-            select(*columns)
-            .join(addresses_table, addresses_table.c.id == resident_addresses.c.address_id)
-            .where(resident_addresses.c.resident_id.in_(residents), addresses_table.c.kind == "phone")
-        )
-        for row in connection.execute(numbers):
-            link = Link(*row)
-            by_resident.setdefault(link.resident, {})[link.address] = link
-        said = connection.execute(
-            select(consents.c.resident_id, consents.c.at).where(
-                consents.c.resident_id.in_(residents),
-                consents.c.source == "wrong_person",
-            ),
-        )
-        strangers = frozenset((resident, at) for resident, at in said)
-    if addresses:
-        rows = connection.execute(
-            select(resident_addresses.c.address_id, resident_addresses.c.resident_id).where(
-                resident_addresses.c.address_id.in_(addresses),
-                resident_addresses.c.ended_at.is_(None),
-            ),
-        )
-        for address, resident in rows:
-            holders.setdefault(address, set()).add(resident)
+    for row in _LINKS.rows(connection, list(residents)):
+        resident, address, rank, confirmed_at, ended_at = row
+        link = Link(resident, address, rank, instant(confirmed_at), instant(ended_at))
+        by_resident.setdefault(resident, {})[address] = link
+    said = _STRANGERS.rows(connection, list(residents))
+    strangers = frozenset((row.resident_id, moment) for row in said if (moment := instant(row.at)) is not None)
+    for row in _HOLDERS.rows(connection, list(addresses)):
+        holders.setdefault(row.address_id, set()).add(row.resident_id)
     return KnownLinks(by_resident, {address: frozenset(who) for address, who in holders.items()}, strangers)
 
 

@@ -31,6 +31,8 @@ from storage.tables.registry import Instant, micros
 Row = Mapping[str, Any]
 #: Rows taken from the database at once.
 AT_ONCE = 10_000
+#: Parameters of a statement that looks for bytes on SQLite, which takes 32,766.
+PLACES = 4096
 #: SQL, its parameters in the order of its placeholders, and which of them are instants.
 _Compiled = tuple[str, tuple[str, ...], tuple[int, ...]]
 
@@ -157,8 +159,8 @@ class Lookup:
     """Rows whose `column` has one of many values, as the driver returns them: no result type is applied.
 
     Numbers and texts are one parameter, an array for PostgreSQL and JSON for SQLite, so that the statement keeps one
-    text and the database keeps its plan. JSON carries no bytes: SQLite is given a parameter for each, and as many of
-    them as the next power of two, so that there are few texts.
+    text and the database keeps its plan. JSON carries no bytes: SQLite is given a parameter for each, some thousand at
+    once, and as many as the next power of two, so that there are few texts.
     """
 
     def __init__(self, statement: Select[Any], column: ColumnElement[Any]) -> None:
@@ -178,9 +180,13 @@ class Lookup:
             return connection.exec_driver_sql(self._for(connection, 0), (*given, sent)).fetchall()
         if not self._bytes:
             return connection.exec_driver_sql(self._for(connection, 0), (*given, json.dumps(sent))).fetchall()
-        places = 1 << (len(sent) - 1).bit_length()
-        sent += sent[:1] * (places - len(sent))
-        return connection.exec_driver_sql(self._for(connection, places), (*given, *sent)).fetchall()
+        found: list[Any] = []
+        for start in range(0, len(sent), PLACES):
+            part = sent[start : start + PLACES]
+            places = 1 << (len(part) - 1).bit_length()
+            part += part[:1] * (places - len(part))
+            found += connection.exec_driver_sql(self._for(connection, places), (*given, *part)).fetchall()
+        return found
 
     def _for(self, connection: Connection, places: int) -> str:
         key = connection.dialect.name, places

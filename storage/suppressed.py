@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from storage.entry import Entry, pseudonym_of
+from storage.prepared import Lookup
 from storage.tables.residents import residents, suppressions
 from storage.vault import Vault
 
 _ERASED = "erased-"
+_SUPPRESSED = Lookup(select(suppressions.c.blind), suppressions.c.blind)
+_ERASED_RESIDENTS = Lookup(select(residents.c.office_id, residents.c.id), residents.c.office_id)
 
 
 def suppressed_blind(vault: Vault, phone: str) -> bytes:
@@ -62,11 +65,9 @@ def left_out(connection: Connection, vault: Vault, entries: Sequence[Entry]) -> 
         return LeftOut({}, {}, frozenset())
     people = {office_id_blind(vault, entry.office_id): entry.office_id for entry in entries}
     phones = {suppressed_blind(vault, phone): phone for entry in entries for phone in entry.phones}
-    found = connection.execute(select(suppressions.c.blind).where(suppressions.c.blind.in_([*people, *phones])))
-    blinds = {bytes(blind) for blind in found.scalars()}
+    blinds = {bytes(row.blind) for row in _SUPPRESSED.rows(connection, [*people, *phones])}
     ids = {erased_office_id(vault, people[blind]): people[blind] for blind in blinds if blind in people}
-    rows = connection.execute(select(residents.c.office_id, residents.c.id).where(residents.c.office_id.in_(list(ids))))
-    erased = {ids[office_id]: int(resident) for office_id, resident in rows}
+    erased = {ids[row.office_id]: int(row.id) for row in _ERASED_RESIDENTS.rows(connection, list(ids))}
     gone = frozenset(phones[blind] for blind in blinds if blind in phones)
     numbers = {
         entry.office_id: sum(phone in gone for phone in entry.phones)

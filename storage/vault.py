@@ -140,9 +140,12 @@ class Vault:
         nor from the names of some `parts` to those of others, without the name key.
         """
         key = self._name.digest(("names|" + "|".join(map(str, parts))).encode())
+        keyed = hashlib.blake2b(key=key, digest_size=10)
 
         def name_of(text: str) -> str:
-            return hashlib.blake2b(text.encode(), key=key, digest_size=10).hexdigest()
+            digest = keyed.copy()
+            digest.update(text.encode())
+            return digest.hexdigest()
 
         return name_of
 

@@ -201,7 +201,7 @@ def _assembled(
             age = ages[born] = age_reason(audience, born, year)
         stratum = strata.setdefault(in_stratum, in_stratum)  # one string for all, not one a row
         area = areas.setdefault(in_area, in_area)
-        address = reached.get(resident)
+        address = reached[resident] or None
         meant = belongs.get((stratum, area))
         if meant is None:
             meant = belongs[stratum, area] = included(audience, stratum, area)

@@ -21,6 +21,7 @@ from bot.actions.files import read_file
 from bot.actions.progress import Progress
 from bot.house import House
 from storage import frames, residents
+from storage.addresses import blind_of
 from storage.entry import Entry, pseudonym_of
 from storage.frames import Member
 from storage.residents import Written
@@ -29,9 +30,11 @@ from surveys.problem import Problem, Refused
 from surveys.questionnaire.workbook import read_table
 from surveys.residents.roster import Roster, RosterRow, read_roster
 
-#: Residents, and rows of the frame, written in one transaction: about 20 ms each.
+#: Residents, and rows of the frame, written in one transaction: some 30 ms each, as long as a reply may have to wait.
 CHUNK = 1000
 MEMBERS = 4000
+#: Residents at once where there are none yet, so that nobody can reply: each page is then written less often.
+FIRST_CHUNK = 20_000
 #: A number registered in person counts as confirmed this long.
 CONFIRMED_FOR = timedelta(days=365)
 
@@ -124,10 +127,12 @@ class _Load:
         self._agreed = cache(self._agreement)  # a file has few days
         self.pseudonyms = {row.office_id: pseudonym_of(self.vault, row.office_id) for row in roster.rows}
         # Every number once: of a million each keyed hash costs as much as writing a row.
-        self.blinds = {phone: residents.blind_of(self.vault, phone) for row in roster.rows for phone in row.phones}
+        self.blinds = {phone: blind_of(self.vault, phone) for row in roster.rows for phone in row.phones}
         self.digest = frame_digest(roster.rows, self.pseudonyms, self.blinds)
         with house.database.read() as connection:
             newest = frames.newest(connection)
+            self.chunk = CHUNK if residents.count(connection) else FIRST_CHUNK
+        self.alone = residents.Alone()
         same = newest is not None and newest.digest == self.digest
         self.frame_new = not same
         self.frame = newest.id if newest is not None and same else None
@@ -181,12 +186,15 @@ class _Load:
 
     def _chunks(self) -> Iterator[tuple[int, Sequence[RosterRow]]]:
         rows = self.roster.rows
-        for start in range(0, len(rows), CHUNK):
-            yield min(start + CHUNK, len(rows)), rows[start : start + CHUNK]
+        for start in range(0, len(rows), self.chunk):
+            end = min(start + self.chunk, len(rows))
+            yield end, rows[start:end]
 
     def _put(self, connection: Connection, frame: int | None, entries: Sequence[Entry]) -> list[Written]:
         self._still_mine(connection, frame)
-        return residents.put(connection, self.vault, entries, self.roster.shared, self.now, blinds=self.blinds)
+        return residents.put(
+            connection, self.vault, entries, self.roster.shared, self.now, blinds=self.blinds, alone=self.alone
+        )
 
     def _add(self, connection: Connection, frame: int, members: Sequence[Member]) -> None:
         self._still_mine(connection, frame)

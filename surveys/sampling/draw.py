@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from heapq import nsmallest
+from operator import itemgetter
 
 from surveys.campaign.plan import Audience, SampleDesign
 from surveys.problem import Problem
@@ -152,8 +153,9 @@ def assemble(candidates: Iterable[Candidate], audience: Audience, year: int) -> 
 
 def assemble_rows(rows: list[tuple[str, str, str, int | None, int, str]]) -> Assembled:
     """Do the same for rows of pseudonym, stratum, status, address, resident and area; `rows` is sorted in place."""
-    rows.sort()
-    pseudonyms, strata, statuses, addresses, residents, areas = map(list, zip(*rows, strict=True)) if rows else [()] * 6
+    rows.sort(key=itemgetter(0))  # no pseudonym stands there twice
+    # A million rows are turned into columns one by one: `zip(*rows)` would hold as many iterators.
+    strata, statuses, addresses = [row[1] for row in rows], [row[2] for row in rows], [row[3] for row in rows]
     seen: set[int | None] = set()
     figures: dict[int | None, int] = {}
     for address, status in zip(addresses, statuses, strict=True):
@@ -164,13 +166,14 @@ def assemble_rows(rows: list[tuple[str, str, str, int | None, int, str]]) -> Ass
     numbers = [0] * len(rows)
     if figures:
         count = 0
-        for at, (address, status) in enumerate(zip(addresses, statuses, strict=True)):
-            if address in figures and status in CAN_BE_DRAWN:
+        for at, address in enumerate(addresses):
+            if address in figures and statuses[at] in CAN_BE_DRAWN:
                 if not figures[address]:
                     count += 1
                     figures[address] = count
                 numbers[at] = figures[address]
-    return Assembled(DrawFrame(pseudonyms, strata, statuses, numbers), residents, areas)
+    frame = DrawFrame([row[0] for row in rows], strata, statuses, numbers)
+    return Assembled(frame, [row[4] for row in rows], [row[5] for row in rows])
 
 
 def select(frame: DrawFrame, design: SampleDesign, draw: str) -> Selection:

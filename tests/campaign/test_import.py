@@ -186,10 +186,12 @@ def test_an_import_another_one_has_overtaken_gives_up(house: House, town: Path) 
 
 def test_a_bulk_write_never_holds_the_writer_with_a_whole_file(
     house: House,
+    town: Path,
     table: Callable[..., Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Rows go in chunks of bounded size, so that answers arriving meanwhile are not kept waiting."""
+    """Rows go in chunks of bounded size, so that answers of those known already are not kept waiting."""
+    take(house, town)
     lines = [f"R{at},王,139{at:08},城区,,,,登记,2026-06-01" for at in range(1500)]
     sizes: Counter[str] = Counter()
     seen = frames.add_members
