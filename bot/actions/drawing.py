@@ -21,7 +21,7 @@ from storage.campaigns import CampaignMissing
 from storage.draws import StoredDraw
 from storage.frames import Standing, StoredFrame
 from surveys.campaign.facts import FrameFacts
-from surveys.campaign.plan import CampaignKind, Plan, SampleDesign
+from surveys.campaign.plan import Audience, CampaignKind, Plan, SampleDesign
 from surveys.campaign.record import plan_record
 from surveys.language import Message, message
 from surveys.problem import Problem, Refused
@@ -176,6 +176,26 @@ def store_frame(house: House, plan: Plan, assembled: Assembled) -> None:
         write(partial(draws.add_part, campaign=plan.name, number=number, lines=lines))
 
 
+@dataclass(slots=True)
+class _Group:
+    """Residents of a frame who are the same to the audience; `meant`: of age, and of a stratum and area it names."""
+
+    stratum: str
+    area: str
+    language: str
+    age: str
+    meant: bool
+    size: int = 0
+
+
+def _group(
+    stratum: str, area: str, language: str, born: int | None, *, audience: Audience, year: int, names: dict[str, str]
+) -> _Group:
+    age = age_reason(audience, born, year)
+    one, other = names.setdefault(stratum, stratum), names.setdefault(area, area)  # one string for all of them
+    return _Group(one, other, language, age, included(audience, stratum, area) and not age)
+
+
 def _assembled(
     connection: Connection, house: House, plan: Plan, frame: StoredFrame, now: datetime
 ) -> tuple[Assembled, FrameFacts, tuple[Problem, ...]]:
@@ -189,39 +209,37 @@ def _assembled(
     rested = sample.asked_lately(connection, design.rest_waves, but=plan.name) if design.rest_waves else frozenset()
     name_of = house.database.vault.names("draw", plan.name)
     special = {*silent, *capped, *panel, *rested}
-    belongs: dict[tuple[str, str], bool] = {}
-    ages: dict[int | None, str] = {}
-    languages: Counter[str] = Counter()
-    strata: dict[str, str] = {}
-    areas: dict[str, str] = {}
+    # What follows from stratum, area, language and year of birth is worked out once for all who share them.
+    groups: dict[tuple[str, str, str, int | None], _Group] = {}
+    names: dict[str, str] = {}
     rows = []
-    for pseudonym, resident, in_stratum, in_area, language, born in frames.members(connection, frame.id):
-        age = ages.get(born)
-        if age is None:
-            age = ages[born] = age_reason(audience, born, year)
-        stratum = strata.setdefault(in_stratum, in_stratum)  # one string for all, not one a row
-        area = areas.setdefault(in_area, in_area)
+    for pseudonym, resident, stratum, area, language, born in frames.members(connection, frame.id):
+        group = groups.get((stratum, area, language, born))
+        if group is None:
+            key = stratum, area, language, born
+            group = groups[key] = _group(*key, audience=audience, year=year, names=names)
+        group.size += 1
         address = reached[resident] or None
-        meant = belongs.get((stratum, area))
-        if meant is None:
-            meant = belongs[stratum, area] = included(audience, stratum, area)
-        if meant and not age:
-            languages[language] += 1
-        if meant and not age and address is not None and resident not in special:
+        if group.meant and address is not None and resident not in special:
             status = DRAWABLE  # nearly everybody: `status_of` would say the same
         else:
             status = status_of(
                 audience,
-                stratum,
-                area,
-                age,
+                group.stratum,
+                group.area,
+                group.age,
                 stopped=resident in silent,
                 reached=address is not None,
                 capped=resident in capped,
                 panel=resident in panel,
                 rested=resident in rested,
             )
-        rows.append((name_of(pseudonym), stratum, status, address, resident, area))
+        rows.append((name_of(pseudonym), group.stratum, status, address, resident, group.area))
+    languages: Counter[str] = Counter()
+    for group in groups.values():
+        if group.meant:
+            languages[group.language] += group.size
+    strata, areas = ({getattr(group, column) for group in groups.values()} for column in ("stratum", "area"))
     facts = FrameFacts(frozenset(strata), frozenset(areas) - {""}, dict(languages))
     return assemble_rows(rows), facts, problems
 

@@ -11,7 +11,7 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from io import StringIO
 from itertools import pairwise
@@ -44,12 +44,18 @@ class DrawFrame:
     strata: Sequence[str]
     statuses: Sequence[str]
     numbers: Sequence[int]
+    _parts: list[bytes] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.pseudonyms)
 
-    def parts(self) -> Iterator[bytes]:
-        """Yield the canonical lines, PART at a time, each part without a line feed at its end."""
+    def parts(self) -> Sequence[bytes]:
+        """Return the canonical lines, PART at a time, each part without a line feed at its end."""
+        if not self._parts:  # they are hashed, and stored: written once
+            self._parts.extend(self._written())
+        return self._parts
+
+    def _written(self) -> Iterator[bytes]:
         quoted = {stratum: json.dumps(stratum, ensure_ascii=False) for stratum in set(self.strata)}
         for start in range(0, len(self), PART):
             end = start + PART
