@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from bot.cli.misuse import in_front, in_our_words
     from bot.cli.perform import INVOCATION, Invocation
 
-    INVOCATION.set(Invocation(given))
+    invoked = INVOCATION.set(Invocation(given))
     in_our_words()
     try:
         command = typer.main.get_command(app)
@@ -35,6 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if os.environ.get("PINGYI_DEBUG") == "1":
             raise
         return _failed(error)
+    finally:
+        INVOCATION.reset(invoked)  # whoever calls again from the same program has not said --json
     return status if isinstance(status, int) else 0
 
 

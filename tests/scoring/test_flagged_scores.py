@@ -23,12 +23,19 @@ from surveys.scoring.flagged import doubted
 from surveys.scoring.report import ScoreReport, report
 from surveys.statistics.disclosure import SMALLEST_CELL
 
+#: What was read of each database, by number of raters: the campaign takes seconds to hold, and what is read is a value.
+_READ: dict[tuple[str, int], ScoringFacts] = {}
+
 
 def read(database: Database, size: int = 90) -> ScoringFacts:
     """Return what is read of a campaign in which every office has 30 raters (of 90)."""
-    rated(database, size=size)
     with database.read() as connection:
-        return read_scoring(connection, database.vault, "offices")
+        key = connection.dialect.name, size
+    if key not in _READ:
+        rated(database, size=size)
+        with database.read() as connection:
+            _READ[key] = read_scoring(connection, database.vault, "offices")
+    return _READ[key]
 
 
 def some(facts: ScoringFacts, count: int) -> frozenset[str]:
