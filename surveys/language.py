@@ -34,12 +34,19 @@ def message(template: str, /, **fields: object) -> Message:
 
 
 def translate(language: str, template: str, /, **fields: object) -> str:
-    """Return `template` in `language` with its `{names}` filled; a field that is a Message is translated too."""
+    """Return `template` in `language` with its `{names}` filled; a Message or a list among them is put into it too."""
     sentence = catalogue().get(template, template) if language == CHINESE else template
     for name, value in fields.items():
-        filled = value.text(language) if isinstance(value, Message) else str(value)
-        sentence = sentence.replace("{" + name + "}", filled)
+        sentence = sentence.replace("{" + name + "}", _filled(language, value))
     return sentence
+
+
+def _filled(language: str, value: object) -> str:
+    if isinstance(value, Message):
+        return value.text(language)
+    if isinstance(value, tuple):
+        return ("、" if language == CHINESE else ", ").join(_filled(language, one) for one in value)
+    return str(value)
 
 
 @cache

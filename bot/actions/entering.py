@@ -75,7 +75,7 @@ def would_discard(name: str, randomness: Randomness) -> Problem:
         message(
             "Freezing anew throws away the numbers {numbers} that {witnesses} saw; the certificate will show both.",
             numbers=canonical(randomness.sources),
-            witnesses="、".join(randomness.witnesses),
+            witnesses=tuple(randomness.witnesses),
         ),
         message("If that is meant: pingyi draw freeze {name} --yes", name=name),
     )

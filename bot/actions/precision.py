@@ -87,7 +87,7 @@ def from_numbers(order: PlanPrecision) -> dict[str, Any]:
         listed_strata = read_strata(read_table(order.strata.name, read_file(order.strata)), order.strata.name)
         populations = {name: count for name, count in listed_strata.items() if not wanted or name in wanted}
         if missing := sorted(wanted - listed_strata.keys()):
-            what = message("The file has no stratum {strata}, which the plan names.", strata="、".join(missing))
+            what = message("The file has no stratum {strata}, which the plan names.", strata=tuple(missing))
             fix = message("Add it to the file, or correct audience.strata.")
             raise Refused([Problem("audience_unknown", what, fix, order.strata.name, field="audience.strata")])
     elif order.population is not None:

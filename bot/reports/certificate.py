@@ -93,7 +93,7 @@ def notes(record: Mapping[str, Any]) -> list[Message]:
         said.append(
             message(
                 "Nobody is drawn from {strata}: no estimate speaks for these residents.",
-                strata="、".join(f"{stratum['name']} ({stratum['population']})" for stratum in empty),
+                strata=tuple(f"{stratum['name']} ({stratum['population']})" for stratum in empty),
             )
         )
     if random["by"] == WITNESSES and len(random["witnesses"]) == 1:
@@ -130,7 +130,7 @@ def notes(record: Mapping[str, Any]) -> list[Message]:
         message(
             "Given up: the frame {sha256}; {witnesses} had seen {numbers}.",
             sha256=one["frame_sha256"],
-            witnesses="、".join(one["witnesses"]),
+            witnesses=tuple(one["witnesses"]),
             numbers="; ".join(f"{source['name']} {'-'.join(map(str, source['numbers']))}" for source in one["sources"]),
         )
         for one in random.get("given_up", ())

@@ -97,5 +97,5 @@ def check_allocation(design: SampleDesign, allocation: Mapping[str, StratumAlloc
     return tuple(found)
 
 
-def _named(names: list[str]) -> str:
-    return "、".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")
+def _named(names: list[str]) -> tuple[str, ...]:
+    return (*names[:NAMED], *(("…",) if len(names) > NAMED else ()))

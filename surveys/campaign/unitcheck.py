@@ -54,7 +54,7 @@ def units_assignable(design: UnitsDesign, units: Sequence[Unit]) -> Iterator[Pro
     if lacking:
         yield _warning(
             "no_duties",
-            message("{count} units have no duties to show: {names}.", count=len(lacking), names="、".join(lacking[:5])),
+            message("{count} units have no duties to show: {names}.", count=len(lacking), names=tuple(lacking[:5])),
             message("Add their duties, so that residents know what is rated."),
             "units",
         )

@@ -213,7 +213,7 @@ def _problems(
         return (
             Problem(
                 "no_spread",
-                message("Neyman allocation needs the standard deviation of {strata}.", strata="、".join(unknown[:12])),
+                message("Neyman allocation needs the standard deviation of {strata}.", strata=tuple(unknown[:12])),
                 message("Write it under [sample.spread], or name results of an earlier campaign as spread_from."),
                 field="sample.spread",
             ),

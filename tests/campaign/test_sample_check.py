@@ -106,7 +106,7 @@ def test_a_minimum_that_is_written_is_not_broken_by_fixed_numbers(ready: House) 
     with pytest.raises(Refused) as refused:
         launch_campaign(ready, LaunchCampaign(name="water-2026"), silent)
     found = {problem.code: problem.what.text("en") for problem in refused.value.problems}
-    assert found["minimum_broken"] == "乡镇 (2)、企业 (0) would get fewer than minimum_per_stratum, 3."
+    assert found["minimum_broken"] == "乡镇 (2), 企业 (0) would get fewer than minimum_per_stratum, 3."
     assert "stratum_without_places" not in found, "said once"
 
 
