@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from surveys.campaign.plan import SampleDesign
-from surveys.language import message
+from surveys.language import Message, message
 from surveys.problem import Problem
 
 
@@ -163,10 +163,11 @@ def _problems(
             if name in populations and wanted > available.get(name, 0)
         ]
         if not sum(design.per_stratum.values()):
-            found.append(_no_size("sample.per_stratum"))
+            fix = message('Under allocation = "fixed" give every stratum its number: per_stratum.')
+            found.append(_no_size("sample.per_stratum", fix))
         return tuple(found)
     if design.size <= 0:
-        return (_no_size("sample.size"),)
+        return (_no_size("sample.size", message("Set the size of the sample.")),)
     if design.size > drawable:
         return (
             Problem(
@@ -234,10 +235,10 @@ def _problems(
     return ()
 
 
-def _no_size(field: str) -> Problem:
+def _no_size(field: str, fix: Message) -> Problem:
     return Problem(
         "no_sample_size",
         message("The plan does not say how many residents are drawn."),
-        message("Set the size of the sample."),
+        fix,
         field=field,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
@@ -17,15 +18,16 @@ from surveys.units.directory import plain
 #: What the columns may be called. Blanks, _, - and case do not count.
 NAMES: Mapping[str, tuple[str, ...]] = {
     "code": ("code", "代码", "处置代码"),
-    "count": ("count", "数量", "人数"),
+    "count": ("count", "数量", "人数", "件数"),
     "weight": ("weight", "权重", "权数"),
-    "stratum": ("stratum", "层", "分层"),
+    "stratum": ("stratum", "层", "分层", "层面", "层别"),
 }
 #: Those whose eligibility is known and who are eligible; e is their share of all whose eligibility is known.
 ELIGIBLE = (Group.INTERVIEW, Group.PARTIAL, Group.REFUSAL, Group.NO_CONTACT, Group.OTHER)
 #: How e is estimated: the proportional allocation of AAPOR's Standard Definitions, which is CASRO's.
 E_FORMULA = "(I + P + R + NC + O) / (I + P + R + NC + O + NE)"
 
+_NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 #: A table may name the letters of the formulas in place of codes.
 LETTERS: Mapping[str, Disposition] = {
     "I": Disposition.COMPLETE,
@@ -99,6 +101,7 @@ def outcomes(data: Dataset, e: float | None = None) -> Outcomes:
     no count or no weight.
     """
     headers = _headers(data)
+    _refuse_unread_counts(data, headers)
     lines = _lines(data, headers)
     if not any(line.count for line in lines):
         what, fix = message("All counts are zero."), message("Rates are of at least one person.")
@@ -137,6 +140,20 @@ def _headers(data: Dataset) -> dict[str, str]:
             fix = message("If {header} holds AAPOR's codes, rename it to code or 代码.", header=meant)
         raise _wrong_header(data, "code", "missing_column", what, fix)
     return headers
+
+
+def _refuse_unread_counts(data: Dataset, headers: Mapping[str, str]) -> None:
+    """Refuse a table that is one of counts, each code once, whose counts stand under another name."""
+    keys = [data.columns[headers[field]] for field in ("code", "stratum") if field in headers]
+    if "count" in headers or len(set(zip(*keys, strict=True))) < len(data):
+        return
+    for header, cells in data.columns.items():
+        if header not in headers.values() and all(_NUMBER.fullmatch(cell) for cell in cells):
+            what = message("There is no column {name}, and {header} holds numbers.", name="count", header=header)
+            fix = message(
+                "If they say how many people each row stands for, rename it to count or 数量; else delete it."
+            )
+            raise _wrong_header(data, header, "missing_column", what, fix)
 
 
 def _wrong_header(data: Dataset, header: str, code: str, what: Message, fix: Message) -> Refused:

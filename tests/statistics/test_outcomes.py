@@ -98,13 +98,20 @@ def test_unknown_households_and_other_unknowns_are_counted_apart_and_enter_the_r
 
 def test_chinese_headers_are_the_same_columns() -> None:
     english = rates("code,count,weight,stratum\n1.1,10,3,a\n2.20,30,1,b\n")
-    for headers in ("代码,人数,权重,层", "代码,数量,权数,分层", " Code ,COUNT,weight,Stratum"):
+    for headers in ("代码,人数,权重,层", "代码,件数,权重,层面", "代码,数量,权数,分层", " Code ,COUNT,weight,Stratum"):
         assert rates(f"{headers}\n1.1,10,3,a\n2.20,30,1,b\n") == english
 
 
 def test_columns_that_mean_nothing_are_named() -> None:
-    assert rates("code,counts\n1.1,10\n2.20,30\n")["unread"] == ["counts"]
+    assert rates("code,remark\n1.1,done\n2.20,silent\n")["unread"] == ["remark"]
+    assert rates("code,age\n1.1,31\n1.1,40\n2.20,55\n")["unread"] == ["age"], "a row a person"
     assert "unread" not in rates(WORKED)
+
+
+@pytest.mark.parametrize("header", ["counts", "人口"])
+def test_counts_under_an_unknown_name_are_asked_about_and_not_taken_for_one_each(header: str) -> None:
+    with pytest.raises(Refused, match=f"no column count, and {header} holds numbers.*rename it to count or 数量"):
+        rates(f"code,{header}\n1.1,100\n3.1,50\n")
 
 
 def test_e_tells_which_formula_and_which_counts_it_is_from() -> None:
