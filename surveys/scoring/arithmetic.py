@@ -1,7 +1,8 @@
 """Why a unit has its score: the arithmetic down to counts, so that anyone can do it again.
 
-No count of fewer answers than the smallest publishable cell is told, nor one that it could be worked out from: such
-answers stand on one line together, and dimensions and groups in which so few voted are told together only.
+No count of fewer votes than the smallest publishable cell is told, nor one that it could be worked out from: such
+answers stand on one line together, and dimensions and groups in which so few voted are told together only. How few gave
+no valid vote to a question is not told either, yet follows from the forms and the votes, which the arithmetic needs.
 """
 
 from __future__ import annotations
