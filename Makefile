@@ -37,7 +37,7 @@ test: lint $(READY) ## every check: style, types, room contracts, tests on SQLit
 
 .PHONY: test-long
 test-long: $(READY) ## what takes minutes: the chaos run on both databases, rates over three workers
-	@$(BIN)/python -m tests.chaos --residents 300 --kills 8 $(CHAOS)   # on each of two databases; `make chaos` is the whole of it
+	@$(BIN)/python -m tests.chaos --residents 200 --kills 5 $(CHAOS)   # on each of two databases; `make chaos` is the whole of it
 	@$(BIN)/python -m pytest tests/long -s
 
 .PHONY: chaos
