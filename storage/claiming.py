@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, literal, or_, select, text, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, text, update
 
 from storage.campaigns import read_plan
 from storage.failing import LostMessage, after_failures
@@ -190,6 +190,8 @@ def _claim_rows(connection: Connection, order: Claiming, gate: Gate, rows: Seque
                 "attempt": attempt,
                 "wall": order.wall,
                 "lease": order.wall + LEASE,
+                # Where nobody can be asked, what may have arrived once stays so, whatever becomes of a later attempt.
+                "unclear": None if gate.limits.evidence else row.unclear_at,
                 "bulk": int(row.priority == BULK),
                 "address": row.address_id,
                 "free": turn + timedelta(seconds=gate.limits.gap / MARGIN),
@@ -292,7 +294,7 @@ _ATTEMPT = (
         attempts=outbox.c.attempts + 1,
         attempted_at=bindparam("wall"),
         lease_until=bindparam("lease"),
-        unclear_at=literal(None, Instant()),
+        unclear_at=bindparam("unclear", type_=Instant()),
     )
 )
 _PACE = update(addresses).where(addresses.c.id == bindparam("address")).values(free_at=bindparam("free"))

@@ -47,7 +47,7 @@ outbox = Table(
     Column("expires_at", Instant),
     Column("attempted_at", Instant),  # by the machine's own clock, as the next
     Column("lease_until", Instant),
-    Column("unclear_at", Instant),  # since when nobody knows what became of the newest attempt
+    Column("unclear_at", Instant),  # since when nobody knows of the newest attempt, or of any where nobody can be asked
     Column("attempt", String(32), nullable=False),  # id of the newest attempt; travels with the message
     Column("attempts", Integer, nullable=False),
     Column("faults", Integer, nullable=False, server_default="0"),  # tries that count: not those a provider throttled

@@ -278,6 +278,21 @@ def test_where_nobody_can_be_asked_an_open_question_is_sent_again_and_that_is_re
     assert ways.kinds().count("SentAgainAfterUnknown") == 1
 
 
+def test_a_second_copy_says_so_even_if_it_was_throttled_at_first(
+    ways: TwoWays, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That a try certainly did not arrive says nothing of the one before it."""
+    unclear_then(ways)
+    busy = [NotSent("429", Failure.BUSY, 1.0)]
+    ways.pigeons["telegram"].answer = lambda _: busy.pop() if busy else Accepted("p")
+    settled(ways, monkeypatch)
+    ways.town.clock.advance(timedelta(minutes=1))
+    ways.send()
+    assert not busy
+    first, second = ways.said("telegram")
+    assert second == f"{sent_again('zh')}\n{first}"
+
+
 def test_a_question_that_was_answered_meanwhile_is_not_sent_again(
     ways: TwoWays, monkeypatch: pytest.MonkeyPatch
 ) -> None:
