@@ -89,6 +89,10 @@ def resolve(case: Case, *, what: str, by: str, now: datetime) -> Moved | Refusal
     return Moved(moved, ("CaseStaffResolved",))
 
 
+#: How a resident says themselves that their matter is solved: on their own phone, or to the office that calls them.
+OWN_WORD = frozenset({Mode.SELF, Mode.PHONE})
+
+
 def call_back(case: Case) -> Moved:
     """Note that the resident is being asked."""
     return Moved(replace(case, state=CaseState.CALLBACK), ("CallbackBegun",))
@@ -97,11 +101,11 @@ def call_back(case: Case) -> Moved:
 def settle(case: Case, *, said: str, why: str, mode: Mode, now: datetime, office: Office) -> Moved:
     """Do what the resident's own word says: close as confirmed, close as declined, or reopen with a new clock.
 
-    `said` is a choice name of the callback's question "solved"; "" stands for silence, which is never a yes. A
-    relative's word (mode assisted) does not close a case either.
+    `said` is a choice name of the callback's question "solved"; "" stands for silence, which is never a yes. Nor is
+    what came in any way but those of OWN_WORD, a relative's word for one.
     """
     outcome = SAID.get(said, Outcome.UNREACHABLE)
-    if mode is Mode.ASSISTED:
+    if mode not in OWN_WORD:
         outcome = Outcome.UNREACHABLE
     case = replace(case, outcome=outcome, due_at=None)
     if outcome is Outcome.CONFIRMED:

@@ -137,6 +137,13 @@ def test_a_reopened_case_leaves_its_handler_and_keeps_the_residents_reason() -> 
     assert result.events == ("CaseReopened",)
 
 
+@pytest.mark.parametrize("mode", Mode)
+def test_only_the_residents_own_voice_closes_a_case_as_solved(mode: Mode) -> None:
+    asked = call_back(case(S.STAFF_RESOLVED, unit="chengguan", round=1)).case
+    state = settle(asked, said="solved", why="", mode=mode, now=NOW, office=OFFICE).case.state
+    assert state is (S.CONFIRMED if mode in {Mode.SELF, Mode.PHONE} else S.UNREACHABLE)
+
+
 def test_the_second_reopening_escalates() -> None:
     again = case(S.CALLBACK, unit="chengguan", round=2, reopened=1)
     result = settle(again, said="partly", why="", mode=Mode.SELF, now=NOW, office=OFFICE)
