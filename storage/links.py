@@ -51,6 +51,10 @@ class Link(NamedTuple):
     ended_at: datetime | None = None
 
 
+#: A link as it is stored: its columns in the order of `Link`, instants in microseconds.
+LinkRow = tuple[int, int, int, int | None, int | None]
+
+
 @dataclass(frozen=True, slots=True)
 class KnownLinks:
     """The links of some residents, who else is reached at some addresses, and where a stranger answered."""
@@ -90,17 +94,7 @@ def changed_links(
     A number not listed any more ends. One where a stranger answered stays ended though the list repeats it, unless
     the resident agreed anew since. A shared number is never confirmed by a list.
     """
-    had = known.by_resident.get(resident)
-    if had is None:  # a new resident: all of them are
-        return [
-            Link(
-                resident,
-                address,
-                rank,
-                agreed_at if confirms and address not in shared and not known.holders.get(address) else None,
-            )
-            for rank, address in enumerate(wanted)
-        ], wanted[0] if wanted else None
+    had = known.by_resident.get(resident, {})
     changes = []
     first: int | None = None
     for rank, address in enumerate(wanted):
@@ -127,9 +121,22 @@ def changed_links(
     return changes, first
 
 
-def write_links(connection: Connection, known: KnownLinks, changes: Sequence[Link]) -> None:
-    """Insert new links and change the ones that exist."""
-    new, old = [], []
+def new_links(
+    known: KnownLinks, resident: int, wanted: Sequence[int], *, shared: Collection[int], confirmed_at: int | None
+) -> list[LinkRow]:
+    """Return the rows of a resident who has none yet; what confirms a number of theirs alone is given as it is stored.
+
+    The same as `changed_links` finds, without an object for each: of a million residents all are new at first.
+    """
+    return [
+        (resident, address, rank, None if address in shared or known.holders.get(address) else confirmed_at, None)
+        for rank, address in enumerate(wanted)
+    ]
+
+
+def write_links(connection: Connection, known: KnownLinks, new: Sequence[LinkRow], changes: Sequence[Link]) -> None:
+    """Insert new rows and carry out `changes`."""
+    new, old = list(new), []
     stamps = Stamps()
     for link in changes:
         if link.address in known.by_resident.get(link.resident, ()):

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, func, select
 
 from storage.addresses import blind_of, lock_ids, next_address, phones_known, put_phones
+from storage.batch import NEW, UNCHANGED, UPDATED, Batch, Known, Written, differs, links_of
 from storage.entry import Entry
-from storage.links import KnownLinks, Link, changed_links, known_links, write_links
-from storage.prepared import Insert, Lookup
+from storage.links import known_links
+from storage.prepared import Lookup
 from storage.suppressed import left_out
-from storage.tables.registry import Stamps
-from storage.tables.residents import addresses, consents, resident_addresses, residents
+from storage.tables.residents import addresses, resident_addresses, residents
 from storage.vault import Vault
 from surveys.consent.consent import Consent
 
-_COLUMNS = ("name", "language", "birth_year", "telegram")
-_RESIDENT = Insert(residents, ("id", "office_id", *_COLUMNS, "consent", "updated_at"))
-_CONSENT = Insert(consents, ("resident_id", "consent", "source", "channel", "at"))
 _BY_OFFICE_ID = Lookup(
     select(
         residents.c.id,
@@ -34,19 +31,7 @@ _BY_OFFICE_ID = Lookup(
     ),
     residents.c.office_id,
 )
-_GIVEN = Consent.GIVEN.value
-NEW, UPDATED, UNCHANGED = "new", "updated", "unchanged"
 SUPPRESSED = "suppressed"
-
-
-class Written(NamedTuple):
-    """What became of an entry: its resident, the first number that is theirs, and new | updated | unchanged."""
-
-    resident: int
-    address: int | None
-    change: str
-    suppressed: int = 0  # numbers left out because their holder had everything deleted
-    erased: bool = False  # the resident had everything deleted: only the row itself is left
 
 
 @dataclass(slots=True)
@@ -73,15 +58,6 @@ class StoredResident:
     telegram: bool
     consent: Consent
     phones: tuple[tuple[str, bool, bool], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What the database has of some entries."""
-
-    residents: Mapping[str, Row[Any]]
-    addresses: Mapping[str, int]  # by E.164
-    links: KnownLinks
 
 
 def compare(
@@ -114,8 +90,8 @@ def compare(
         if row is None:
             counts[NEW] += 1
         else:
-            links, _ = _links_of(known, row.id, entry, ids, shared=shared_ids, now=now)
-            counts[UPDATED if links or _differs(vault, row, entry) else UNCHANGED] += 1
+            links, _ = links_of(known, row.id, entry, ids, shared=shared_ids, now=now)
+            counts[UPDATED if links or differs(vault, row, entry) else UNCHANGED] += 1
     return counts
 
 
@@ -149,42 +125,20 @@ def put(
         known = _known(connection, entries, blinds)
     ids = put_phones(connection, vault, blinds, known.addresses, free)
     shared_ids = {address for phone, address in ids.items() if phone in shared}
-    stamps = Stamps()
+    batch = Batch(vault, known, ids, shared_ids, now, next_id)
     seal = vault.sealer("residents.name", len(entries))
-    new: list[tuple[Any, ...]] = []
-    agreed: list[tuple[Any, ...]] = []
-    changed: list[dict[str, Any]] = []
-    links: list[Link] = []
-    written: list[Written] = []
     for entry in entries:
+        left = without.numbers.get(entry.office_id, 0)
         if entry.office_id in without.erased:
-            written.append(Written(without.erased[entry.office_id], None, UNCHANGED, 1, erased=True))
-            continue
-        row = known.residents.get(entry.office_id)
-        if row is None:
-            resident, change = next_id, NEW
-            next_id += 1
-            new.append((resident, entry.office_id, *_columns(seal, entry), _GIVEN, stamps[now]))
-            agreed_at = stamps[entry.agreed_at or now]
-            agreed.append((resident, _GIVEN, entry.agreed_by[:32] or "import", "import", agreed_at))
+            batch.written.append(Written(without.erased[entry.office_id], None, UNCHANGED, 1, erased=True))
+        elif (row := known.residents.get(entry.office_id)) is None:
+            batch.add(entry, seal, left)
         else:
-            resident, change = row.id, UNCHANGED
-            if _differs(vault, row, entry):
-                values = dict(zip(_COLUMNS, _columns(seal, entry), strict=True))
-                changed.append({"of_resident": resident, "updated_at": now} | values)
-                change = UPDATED
-        moved, first = _links_of(known, resident, entry, ids, shared=shared_ids, now=now)
-        links += moved
-        change = UPDATED if moved and change == UNCHANGED else change
-        written.append(Written(resident, first, change, without.numbers.get(entry.office_id, 0)))
-    _RESIDENT.tuples(connection, new)
-    _CONSENT.tuples(connection, agreed)
-    if changed:
-        connection.execute(update(residents).where(residents.c.id == bindparam("of_resident")), changed)
-    write_links(connection, known.links, links)
+            batch.update(row, entry, seal, left)
+    batch.write(connection)
     if alone is not None and by_itself:
-        alone.resident, alone.address = next_id - 1, free - 1 + len(ids) - len(known.addresses)
-    return written
+        alone.resident, alone.address = batch.next_id - 1, free - 1 + len(ids) - len(known.addresses)
+    return batch.written
 
 
 def check_keys(connection: Connection, vault: Vault) -> None:
@@ -259,38 +213,7 @@ def _blinds(vault: Vault, entries: Sequence[Entry], known: Mapping[str, bytes] |
     return {phone: blind_of(vault, phone) for entry in entries for phone in entry.phones}
 
 
-def _known(connection: Connection, entries: Sequence[Entry], blinds: Mapping[str, bytes]) -> _Known:
+def _known(connection: Connection, entries: Sequence[Entry], blinds: Mapping[str, bytes]) -> Known:
     known = {row.office_id: row for row in _BY_OFFICE_ID.rows(connection, [entry.office_id for entry in entries])}
     ids = phones_known(connection, blinds)
-    return _Known(known, ids, known_links(connection, [row.id for row in known.values()], list(ids.values())))
-
-
-def _links_of(
-    known: _Known,
-    resident: int,
-    entry: Entry,
-    ids: Mapping[str, int],
-    *,
-    shared: Collection[int],
-    now: datetime,
-) -> tuple[list[Link], int | None]:
-    return changed_links(
-        known.links,
-        resident,
-        [ids[phone] for phone in entry.phones],
-        shared=shared,
-        agreed_at=entry.agreed_at,
-        confirms=entry.confirms,
-        now=now,
-    )
-
-
-def _differs(vault: Vault, row: Row[Any], entry: Entry) -> bool:
-    return (row.language, row.birth_year, row.telegram) != (entry.language, entry.birth_year, entry.telegram) or (
-        vault.open("residents.name", entry.office_id, row.name) != entry.name
-    )
-
-
-def _columns(seal: Callable[[str, str], bytes], entry: Entry) -> tuple[Any, ...]:
-    """Return what _COLUMNS names."""
-    return seal(entry.office_id, entry.name), entry.language, entry.birth_year, entry.telegram
+    return Known(known, ids, known_links(connection, [row.id for row in known.values()], list(ids.values())))

@@ -22,9 +22,9 @@ from bot.actions.progress import Progress
 from bot.house import House
 from storage import frames, residents
 from storage.addresses import blind_of
+from storage.batch import NEW, UNCHANGED, UPDATED, Written
 from storage.entry import Entry, pseudonym_of
 from storage.frames import Member
-from storage.residents import Written
 from surveys.language import message
 from surveys.problem import Problem, Refused
 from surveys.questionnaire.workbook import read_table
@@ -34,7 +34,7 @@ from surveys.residents.roster import Roster, RosterRow, read_roster
 CHUNK = 1000
 MEMBERS = 4000
 #: Residents at once where there are none yet, so that nobody can reply: each page is then written less often.
-FIRST_CHUNK = 20_000
+FIRST_CHUNK = 100_000
 #: A number registered in person counts as confirmed this long.
 CONFIRMED_FOR = timedelta(days=365)
 
@@ -95,9 +95,9 @@ def _import(house: House, order: ImportResidents, progress: Progress) -> Importe
         file=order.path.name,
         dry_run=order.dry_run,
         rows=total,
-        new=counts[residents.NEW],
-        updated=counts[residents.UPDATED],
-        unchanged=counts[residents.UNCHANGED],
+        new=counts[NEW],
+        updated=counts[UPDATED],
+        unchanged=counts[UNCHANGED],
         skipped=roster.bad,
         shared_numbers=len(roster.shared),
         suppressed=counts[residents.SUPPRESSED],
