@@ -141,7 +141,7 @@ class Control:
                 await writer.wait_closed()
 
     async def _act(self, line: bytes, writer: asyncio.StreamWriter) -> dict[str, Any]:
-        from bot.actions import ACTIONS
+        from bot.actions.table import ACTIONS
 
         loop = asyncio.get_running_loop()
 

@@ -19,13 +19,9 @@ from pydantic_settings import (
 )
 
 from bot.cli.words import staff_language
+from bot.settingsfiles import DOTENV, PREFIX
 from surveys.campaign.office import Office
 from surveys.language import CHINESE, ENGLISH, translate
-
-PREFIX = "PINGYI_"
-#: Read from the working folder unless PINGYI_CONFIG names another file.
-CONFIG = "pingyi.toml"
-DOTENV = ".env"
 
 
 def _split(value: Any) -> Any:

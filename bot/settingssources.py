@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -11,14 +10,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.settings import CONFIG, PREFIX, TABLE, Settings
+from bot.settings import TABLE, Settings
+from bot.settingsfiles import CONFIG, PREFIX, config_path
 from surveys.language import message
 from surveys.problem import Problem, Refused
 
 
 def read_settings(config: Path | None = None, **flags: Any) -> Settings:
     """Return the settings of this process; a flag that is None was not given. Refused names every wrong one."""
-    named = config or (Path(os.environ["PINGYI_CONFIG"]) if os.environ.get("PINGYI_CONFIG") else None)
+    named = config_path(config)
     table = _read_table(named or Path(CONFIG), must_exist=named is not None)
     given = {name: value for name, value in flags.items() if value is not None}
     given[TABLE] = table

@@ -20,8 +20,6 @@ from storage.database import Database
 #: A service whose clock has not ticked for so long is no longer ready; real time.
 TICK_WITHIN = timedelta(seconds=60)
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
 
 @dataclass(slots=True)
 class Edge:

@@ -58,11 +58,6 @@ class Dispatch:
         """Say that there may be something to send."""
         self._nudged.set()
 
-    @property
-    def busy(self) -> bool:
-        """Whether calls are under way."""
-        return bool(self._flights)
-
     async def run(self) -> None:
         """Send until `stop`; then wait for the calls under way."""
         while not self._stopping:

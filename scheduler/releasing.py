@@ -7,8 +7,8 @@ from storage import sample
 from storage.wakes import DueWake, WakeEnd, write_wakes
 from surveys.campaign.plan import CampaignState
 from surveys.dialogue.turn import Event
-from surveys.sampling.draw import ticket
 from surveys.sampling.release import invitations, lagging
+from surveys.sampling.tickets import ticket
 
 
 def release(run: Run, wake: DueWake) -> WakeEnd:

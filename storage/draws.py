@@ -60,10 +60,9 @@ def find(connection: Connection, campaign: str) -> StoredDraw | None:
     )
 
 
-def clear(connection: Connection, campaign: str) -> None:
-    """Take away the draw of `campaign`, so that its frame can be frozen anew."""
-    connection.execute(delete(draws).where(draws.c.campaign_id == campaign))
-    connection.execute(delete(draw_frames).where(draw_frames.c.campaign_id == campaign))
+def clear_unfinished(connection: Connection, campaign: str) -> None:
+    """Take away the parts of a frame whose freezing came to no end."""
+    connection.execute(delete(draw_frames).where(draw_frames.c.campaign_id == campaign, draw_frames.c.part < 0))
 
 
 def packed(frame: DrawFrame) -> Iterator[bytes]:
@@ -73,14 +72,18 @@ def packed(frame: DrawFrame) -> Iterator[bytes]:
 
 
 def add_part(connection: Connection, campaign: str, number: int, lines: bytes) -> None:
-    """Store one part; nobody reads it before the draw's own row is there."""
-    connection.execute(insert(draw_frames).values(campaign_id=campaign, part=number, lines=lines))
+    """Store one part: under a number below zero, at which nobody looks until `put` makes it count."""
+    connection.execute(insert(draw_frames).values(campaign_id=campaign, part=-1 - number, lines=lines))
 
 
 def put(
     connection: Connection, campaign: str, *, frame: int, design: str, frozen: Frozen, certificate: str = ""
 ) -> None:
-    """Store the draw whose parts are stored already; with a `certificate` it has been drawn."""
+    """Store the draw whose parts are stored already, in place of any other; with a `certificate` it has been drawn."""
+    mine = draw_frames.c.campaign_id == campaign
+    connection.execute(delete(draws).where(draws.c.campaign_id == campaign))
+    connection.execute(delete(draw_frames).where(mine, draw_frames.c.part >= 0))
+    connection.execute(update(draw_frames).where(mine).values(part=-1 - draw_frames.c.part))
     connection.execute(
         insert(draws).values(
             campaign_id=campaign,
@@ -117,7 +120,9 @@ def put_certificate(connection: Connection, campaign: str, certificate: str) -> 
 def frozen_frame(connection: Connection, campaign: str) -> DrawFrame:
     """Return the frozen frame of `campaign`."""
     parts = connection.execute(
-        select(draw_frames.c.lines).where(draw_frames.c.campaign_id == campaign).order_by(draw_frames.c.part)
+        select(draw_frames.c.lines)
+        .where(draw_frames.c.campaign_id == campaign, draw_frames.c.part >= 0)
+        .order_by(draw_frames.c.part)
     ).scalars()
     return frame_of(zlib.decompress(part) for part in parts)
 

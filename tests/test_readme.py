@@ -7,8 +7,10 @@ import shlex
 from pathlib import Path
 
 import pytest
+from office import work_in
 from typer.testing import CliRunner
 
+from bot.cli import main
 from bot.cli.commands import app
 from surveys.campaign.plan import CampaignKind
 from surveys.campaign.reading import parse, read_plan
@@ -61,3 +63,30 @@ def test_every_file_a_readme_points_at_exists(name: str) -> None:
     text = ROOT.joinpath(name).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#:]+)\)", text):
         assert ROOT.joinpath(target).exists(), target
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_draw_that_a_readme_shows_can_be_made_with_its_plan_and_verified(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every command about precision and the draw, in the order shown, with the launch and the close in their places."""
+    work_in(tmp_path, monkeypatch, data="data", simulator="true", language="en")
+    people = "".join(f"R{at},王,139{at:08},{'城区' if at % 3 else '乡镇'}\n" for at in range(1300))
+    (tmp_path / "residents.csv").write_text("编号,姓名,手机,层面\n" + people, encoding="utf-8")
+    (plan,) = blocks("README.md", "toml")
+    (tmp_path / "water.toml").write_text(re.sub(r"\b20(2[78])-", r"21\1-", plan), encoding="utf-8")
+    shown = [command[1:] for command in commands(name) if command[1] in {"plan", "draw"}]
+    assert [command[1] for command in shown] == [
+        "precision", "freeze", "randomness", "certificate", "frame", "verify",
+    ]  # fmt: skip
+    between = {
+        "precision": [["residents", "import", "residents.csv"], ["campaign", "create", "water.toml"]],
+        "certificate": [["campaign", "launch", "water-2026", "--yes"]],
+        "frame": [["campaign", "close", "water-2026", "--yes"]],
+    }
+    for command in shown:
+        for typed in [*between.get(command[1], []), command]:
+            assert main(typed) == 0, capsys.readouterr().err
+    said = capsys.readouterr().out
+    assert "lines agree." in said
+    assert "fingerprint with the one on the page that was signed" in said.splitlines()[-1]

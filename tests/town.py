@@ -201,6 +201,15 @@ class Town:
         return sorted(row.state for row in self.rows(outbox))
 
 
+def invited(database: Database, size: int = 3) -> Town:
+    """Return a town whose residents are all drawn and have their invitation, and with it the first question."""
+    town = Town(database, size)
+    town.launch()
+    town.wakes()
+    town.send()
+    return town
+
+
 def run_async(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine on a loop of its own."""
     return asyncio.run(work)

@@ -124,7 +124,7 @@ def make_sheet(house: House, order: AnswerSheet, progress: Progress) -> dict[str
         drawn = drawn_residents(connection, house.database.vault, campaign.id, now=house.now())
         units = evaluated(of_campaign(connection, campaign.id).units, campaign.plan.units.classes)
     waiting = [
-        SheetPerson(office_id, person.pseudonym, tuple(unit.name for unit in person.units))
+        SheetPerson(office_id, person.pseudonym, person.units)
         for office_id, person in sorted(drawn.by_office_id.items())
         if person.standing is Standing.OPEN
     ]

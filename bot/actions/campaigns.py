@@ -19,8 +19,8 @@ from surveys.campaign.plan import CampaignState
 from surveys.dialogue.turn import Event
 from surveys.language import Message, message
 from surveys.problem import Problem, Refused
-from surveys.sampling.draw import ticket
 from surveys.sampling.release import invitations
+from surveys.sampling.tickets import ticket
 
 
 class PauseCampaign(BaseModel):

@@ -92,14 +92,14 @@ def design_text(plan: Plan) -> str:
     )
 
 
+@collector_resting()
 def gather(connection: Connection, house: House, plan: Plan, now: datetime, *, anew: bool = False) -> Gathered | None:
     """Read the frame: the frozen one, else (or with `anew`) the newest as it stands; None if there is no frame."""
     stored = None if anew else draws.find(connection, plan.name)
     frame = frames.by_id(connection, stored.frame) if stored else frames.newest(connection)
     if frame is None:
         return None
-    with collector_resting():
-        assembled, facts, problems = _assembled(connection, house, plan, frame, now)
+    assembled, facts, problems = _assembled(connection, house, plan, frame, now)
     if stored is None:
         office = house.office
         digest = assembled.frame.digest()
@@ -139,10 +139,10 @@ def with_seed(found: Gathered, plan: Plan, now: datetime, *, dry_run: bool) -> D
     )
 
 
+@collector_resting()
 def selected(frame: DrawFrame, design: SampleDesign, draw: str) -> Selection:
     """Draw while the collector rests."""
-    with collector_resting():
-        return select(frame, design, draw)
+    return select(frame, design, draw)
 
 
 def asked_units(form: Form | None, plan: Plan, known: Sequence[Unit]) -> Sequence[Unit] | None:
@@ -169,11 +169,16 @@ def certified(draw: Draw, plan: Plan, units: Sequence[Unit] | None) -> dict[str,
 
 
 def store_frame(house: House, plan: Plan, assembled: Assembled) -> None:
-    """Store the lines of a frame in small transactions; whatever draw the campaign had is taken away first."""
-    write = house.database.write
-    write(lambda connection: draws.clear(connection, plan.name))
-    for number, lines in enumerate(draws.packed(assembled.frame)):
-        write(partial(draws.add_part, campaign=plan.name, number=number, lines=lines))
+    """Store the lines of a frame in small transactions; `draws.put` lets them take the place of a former frame's."""
+    database = house.database
+    database.write(lambda connection: draws.clear_unfinished(connection, plan.name))
+    # One part is compressed while another is written.
+    stored = [
+        database.bulk(partial(draws.add_part, campaign=plan.name, number=number, lines=lines))
+        for number, lines in enumerate(draws.packed(assembled.frame))
+    ]
+    for future in stored:
+        future.result()
 
 
 @dataclass(slots=True)
@@ -293,18 +298,19 @@ def certify(connection: Connection, name: str, draw: Draw, certificate: str) -> 
     stored = draws.find(connection, name)
     if not draw.stored:
         if stored is not None:
-            raise Refused([_frozen_meanwhile(name)])
+            raise Refused([frozen_meanwhile(name, message("Launch it again."))])
         text = design_text(replace(draw.plan, sample=replace(draw.plan.sample, seed="")))
         draws.put(connection, name, frame=draw.frame.id, design=text, frozen=draw.frozen, certificate=certificate)
     elif stored is None or stored.frozen != draw.frozen or (stored.randomness or draw.randomness) != draw.randomness:
-        raise Refused([_frozen_meanwhile(name)])
+        raise Refused([frozen_meanwhile(name, message("Launch it again."))])
     else:
         draws.put_certificate(connection, name, certificate)
 
 
-def _frozen_meanwhile(name: str) -> Problem:
+def frozen_meanwhile(name: str, fix: Message) -> Problem:
+    """Return the finding that somebody else has gone on with a draw."""
     return Problem(
         "frozen_meanwhile",
         message("Somebody has frozen the frame of {name} or entered its randomness meanwhile.", name=name),
-        message("Launch it again."),
+        fix,
     )

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
-from bot.actions.collector import collector_resting
 from bot.actions.drawing import (
     asked_units,
     certified,
     design_text,
+    frozen_meanwhile,
     gather,
     plan_changed,
     store_frame,
@@ -27,7 +28,6 @@ from bot.actions.entering import (
     succeeding,
     would_discard,
 )
-from bot.actions.files import read_file
 from bot.actions.planning import find_campaign, stamp
 from bot.actions.progress import Progress
 from bot.house import House
@@ -39,9 +39,7 @@ from surveys.dialogue.turn import Event
 from surveys.language import Message, message
 from surveys.problem import Problem, Refused
 from surveys.sampling.certificate import WITNESSES, Randomness
-from surveys.sampling.frame import read_frame
 from surveys.sampling.randomness import canonical, seed_of
-from surveys.sampling.verifying import read_certificate, remark, verify
 
 
 class FreezeFrame(BaseModel):
@@ -115,6 +113,8 @@ def freeze_frame(house: House, order: FreezeFrame, progress: Progress) -> dict[s
 
     def put(connection: Connection) -> None:
         _still_draft(connection, plan.name)
+        if draws.find(connection, plan.name) != before:
+            raise Refused([frozen_meanwhile(plan.name, message("Freeze it again."))])
         draws.put(connection, plan.name, frame=found.frame.id, design=design_text(plan), frozen=frozen)
         events.record(connection, [happened])
 
@@ -184,7 +184,7 @@ def export_frame(house: House, order: ExportFrame, progress: Progress) -> dict[s
 
     campaign = find_campaign(house, order.name)
     if campaign.state is not CampaignState.CLOSED:
-        when = campaign.plan.closes_at.isoformat(timespec="minutes")
+        when = f"{campaign.plan.closes_at.astimezone(ZoneInfo(campaign.plan.zone)):%Y-%m-%d %H:%M}"
         what = message(
             "The frame may be published only after the close of {name}: {when}.", name=campaign.id, when=when
         )
@@ -217,28 +217,6 @@ def show_packets(house: House, order: ShowPackets, progress: Progress) -> dict[s
         "packets": [
             {"packet": number, "units": [names[unit] for unit in packet]}
             for number, packet in enumerate(asked["packets"], 1)
-        ],
-    }
-
-
-def verify_draw(certificate: Path, frame: Path, language: str) -> dict[str, Any]:
-    """Draw again from published files and say what agrees; needs no house. Refused if one of them cannot be read."""
-    record = read_certificate(read_file(certificate), certificate.name)
-    with collector_resting():
-        lines = verify(record, read_frame(read_file(frame), frame.name), certificate.name)
-    return {
-        "campaign": record["campaign"]["name"],
-        "agrees": all(line.agrees for line in lines),
-        "remark": said.text(language) if (said := remark(lines)) else "",
-        "lines": [
-            {
-                "name": line.name,
-                "what": line.what.text(language),
-                "agrees": line.agrees,
-                "certificate": line.said,
-                "found": line.found,
-            }
-            for line in lines
         ],
     }
 

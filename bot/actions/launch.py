@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from bot.actions.approval import gateway_findings
+from bot.actions.collector import collector_resting
 from bot.actions.drawing import (
     Draw,
     asked_units,
@@ -140,6 +141,7 @@ class _Prepared:
         }
 
 
+@collector_resting()
 def _prepare(house: House, plan: Plan, *, dry_run: bool) -> _Prepared:
     """Read what the plan is checked against, and make the draw."""
     if plan.kind is CampaignKind.SURVEY:

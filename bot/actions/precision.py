@@ -24,7 +24,7 @@ from surveys.modes.columns import rates_units
 from surveys.problem import Problem, Refused
 from surveys.questionnaire.templates import names, template_form
 from surveys.questionnaire.workbook import read_table
-from surveys.sampling.allocation import allocate
+from surveys.sampling.allocation import StratumAllocation, allocate, without_spread
 from surveys.sampling.assignment import evaluated
 from surveys.sampling.precision import DEFF, Precision, Stratum, expected, needed, of_stratum, overall, per_unit
 from surveys.sampling.stratafile import read_strata
@@ -77,6 +77,7 @@ class _Planned:
     source: str
     evaluated: int = 0
     under_age: int = 0  # how old a plan's residents must be at least where only numbers are known
+    spreadless: tuple[str, ...] = ()  # strata whose number is settled without the spread that Neyman allocation asks
 
 
 def from_numbers(order: PlanPrecision) -> dict[str, Any]:
@@ -104,7 +105,8 @@ def from_numbers(order: PlanPrecision) -> dict[str, Any]:
         raise Refused(problems)
     drawn = {name: places.main for name, places in allocation.items()}
     age = plan.audience.minimum_age
-    return _told(order, _Planned(sample, units, populations, drawn, "numbers", order.units or 0, age))
+    spreadless = _spreadless(sample, allocation)
+    return _told(order, _Planned(sample, units, populations, drawn, "numbers", order.units or 0, age, spreadless))
 
 
 def plan_precision(house: House, order: PlanPrecision, progress: Progress) -> dict[str, Any]:
@@ -126,7 +128,8 @@ def plan_precision(house: House, order: PlanPrecision, progress: Progress) -> di
         raise Refused(problems)
     populations = {name: places.population for name, places in drawn.allocation.items()}
     main = {name: places.main for name, places in drawn.allocation.items()}
-    return _told(order, _Planned(design, units, populations, main, "frame", order.units or able))
+    spreadless = _spreadless(design, drawn.allocation)
+    return _told(order, _Planned(design, units, populations, main, "frame", order.units or able, spreadless=spreadless))
 
 
 def campaign_precision(house: House, order: CampaignPrecision, progress: Progress) -> dict[str, Any]:
@@ -186,6 +189,12 @@ def _design(order: PlanPrecision, zone: str) -> tuple[Plan, UnitsDesign | None]:
     return plan, plan.units if rated else None
 
 
+def _spreadless(sample: SampleDesign, allocation: Mapping[str, StratumAllocation]) -> tuple[str, ...]:
+    populations = {name: places.population for name, places in allocation.items()}
+    available = {name: places.available for name, places in allocation.items()}
+    return tuple(name for name in without_spread(sample, populations, available) if name not in sample.spread)
+
+
 def _sized(sample: SampleDesign, order: PlanPrecision, populations: Mapping[str, int]) -> SampleDesign:
     """Return the design with the size that is asked about: the one given, the one needed, or the plan's own."""
     if order.size is not None:
@@ -230,6 +239,7 @@ def _told(order: PlanPrecision, planned: _Planned) -> dict[str, Any]:
         "deff": order.deff,
         "drawn": sum(planned.drawn.values()),
         "under_age": planned.under_age,
+        "without_spread": list(planned.spreadless),
         "overall": _shown(overall(strata, share=order.share, deff=order.deff)),
         "strata": _strata(strata, planned.drawn, order),
         "units": None

@@ -70,8 +70,3 @@ CHANNELS: Mapping[str, Kind] = {
 def enabled(settings: Settings) -> Iterator[str]:
     """Yield the names of the channels the settings switch on, the preferred first."""
     return (name for name, kind in CHANNELS.items() if kind.enabled(settings))
-
-
-def address_kinds(settings: Settings) -> dict[str, str]:
-    """Return the kind of addresses of each channel that is switched on."""
-    return {name: CHANNELS[name].address for name in enabled(settings)}

@@ -9,14 +9,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from unicodedata import east_asian_width
 
-#: Bytes a button may carry, and buttons a message may have.
-LONGEST_DATA = 64
+#: Buttons a message may have.
 MOST_BUTTONS = 100
 #: Columns of a phone's screen that are shared out among the buttons of a row, each with its own margin.
 ROW_COLUMNS = 40
 MARGIN_COLUMNS = 6
 MOST_IN_A_ROW = 5
-#: Guard, number of the option, and whether the choice must not be shown: `k3v8x2.2` or `k3v8x2.2d`.
+#: Guard, number of the option, and whether the choice must not be shown: `k3v8x2.2` or `k3v8x2.2d`. The Bot API
+#: lets a button carry 64 bytes.
 _DATA = re.compile(r"([\x21-\x7e]{1,40})\.([1-9][0-9]?|100)(d?)", re.ASCII)
 
 

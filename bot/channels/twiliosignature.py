@@ -13,11 +13,6 @@ HEADER = "X-Twilio-Signature"
 Fields = Sequence[tuple[str, str]]
 
 
-def sign(token: str, url: str, fields: Fields) -> str:
-    """Return the signature of a post of `fields` to `url`, which stands without its fragment."""
-    return _signature(token.encode(), url, _joined(fields))
-
-
 def genuine(token: str, signed: str | None, url: str, fields: Fields) -> bool:
     """Whether `signed` is Twilio's signature; it names the port of the URL or leaves it out, so both are tried."""
     if not signed:

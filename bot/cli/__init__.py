@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 #: Exit status of a command that could not do what it was asked, and of one that was asked wrongly.
@@ -14,7 +15,16 @@ FAILED, MISUSED = 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 refused or failed, 2 asked wrongly."""
     given = tuple(sys.argv[1:] if arguments is None else arguments)
-    _choose_language(given)  # before the commands are imported: their help is made then
+    from bot.cli.words import CONFIGURED
+
+    configured = CONFIGURED.set(_choose_language(given))  # before the commands are imported: their help is made then
+    try:
+        return _run(given)
+    finally:
+        CONFIGURED.reset(configured)
+
+
+def _run(given: tuple[str, ...]) -> int:
     import typer
     from typer.exceptions import TyperException
 
@@ -23,9 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from bot.cli.perform import INVOCATION, Invocation
 
     invoked = INVOCATION.set(Invocation(given))
-    in_our_words()
     try:
         command = typer.main.get_command(app)
+        in_our_words(command)
         status = command.main(in_front(given, command), prog_name="pingyi", standalone_mode=False)
     except typer.Abort:
         return FAILED
@@ -40,14 +50,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status if isinstance(status, int) else 0
 
 
-def _choose_language(arguments: Sequence[str]) -> None:
-    """Let `--language` win over the environment, from the first word printed."""
+def _choose_language(arguments: Sequence[str]) -> str:
+    """Let `--language` win over the environment, from the first word printed; return what files of settings say."""
+    from bot.settingsfiles import language_set
+
+    if (chosen := _given(arguments, "--language")) in {"zh", "en"}:
+        os.environ["PINGYI_LANGUAGE"] = chosen
+    named = _given(arguments, "--config")
+    return language_set(Path(named) if named else None)
+
+
+def _given(arguments: Sequence[str], option: str) -> str:
+    """Return the value of an option of the whole program, '' where it is not given; the last one wins."""
+    found = ""
     for position, argument in enumerate(arguments):
         name, equals, value = argument.partition("=")
-        if name == "--language":
-            chosen = value if equals else "".join(arguments[position + 1 : position + 2])
-            if chosen in {"zh", "en"}:
-                os.environ["PINGYI_LANGUAGE"] = chosen
+        if name == option:
+            found = value if equals else "".join(arguments[position + 1 : position + 2])
+    return found
 
 
 def _misused(error: Any) -> int:

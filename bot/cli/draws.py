@@ -153,7 +153,7 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Verify."""
-    from bot.actions.draws import verify_draw
+    from bot.actions.verifying import verify_draw
 
     result = verify_draw(certificate, frame, staff_language())
     if as_json:
@@ -165,13 +165,13 @@ def verify(
                 typer.echo(
                     "  " + _("certificate: {said}; drawn again: {found}", said=line["certificate"], found=line["found"])
                 )
-        if result["remark"]:
-            typer.echo(result["remark"])
         agreed = sum(line["agrees"] for line in result["lines"])
         typer.echo(
             _("All {count} lines agree.", count=agreed)
             if result["agrees"]
             else _("{count} lines differ.", count=len(result["lines"]) - agreed)
         )
+        if result["remark"]:
+            typer.echo(result["remark"])
     if not result["agrees"]:
         raise typer.Exit(1)

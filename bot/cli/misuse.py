@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.cli.words import _, staff_language
-from surveys.language import Message, message
+from surveys.language import ENGLISH, Message, message
 
 #: Sentences of the library that reads the command line, and what their parts are called in ours.
 _SENTENCES: tuple[tuple[re.Pattern[str], Message], ...] = (
@@ -115,12 +115,24 @@ def _options(arguments: Sequence[str], command: Any) -> set[str]:
     return set() if called is command else {option for parameter in called.params for option in parameter.opts}
 
 
-def in_our_words() -> None:
-    """Put the headings of the help into the language of the staff."""
-    from typer import rich_utils
+def in_our_words(command: Any) -> None:
+    """Put what the library itself says in the help into the language of the staff; `command` is the outermost."""
+    from typer import Context, rich_utils
 
     rich_utils.ARGUMENTS_PANEL_TITLE = _("Arguments")
     rich_utils.OPTIONS_PANEL_TITLE = _("Options")
     rich_utils.COMMANDS_PANEL_TITLE = _("Commands")
     rich_utils.REQUIRED_LONG_STRING = _("[required]")
     rich_utils.DEFAULT_STRING = _("[default: {}]")
+    if staff_language() == ENGLISH:
+        return
+    of_the_library = {
+        "help": _("Show this message and exit."),
+        "install_completion": _("Install completion for the current shell."),
+        "show_completion": _("Show completion for the current shell, to copy it or customize the installation."),
+    }
+    commands = [(command, Context(command, help_option_names=command.context_settings["help_option_names"]))]
+    for called, context in commands:
+        for option in called.get_params(context):
+            option.help = of_the_library.get(option.name, option.help)
+        commands += [(inner, Context(inner, parent=context)) for inner in getattr(called, "commands", {}).values()]

@@ -106,7 +106,7 @@ def _print_problems(problems: Sequence[dict[str, Any]], lines: Sequence[str], *,
 
 
 def _act(settings: Settings, name: str, order: BaseModel, progress: Progress) -> dict[str, Any]:
-    from bot.actions import ACTIONS
+    from bot.actions.table import ACTIONS
     from bot.control import NobodyListens, plain, request
     from bot.house import open_house
     from storage.lock import FolderBusy

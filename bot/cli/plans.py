@@ -84,6 +84,13 @@ def precision(
                 age=result["under_age"],
             )
         )
+    if result["without_spread"]:
+        typer.echo(
+            _(
+                "Needs no spread: {strata}. One resident, or how many are drawn is settled by the bounds.",
+                strata=tuple(result["without_spread"]),
+            )
+        )
     _lines(result["overall"], result["strata"])
     if result["units"]:
         typer.echo(
@@ -134,7 +141,7 @@ def campaign_precision(
         typer.echo(
             _(
                 "Nobody yet in {strata}: the figures would speak for {percent} % of the population.",
-                strata=", ".join(result["overall"]["silent"]),
+                strata=tuple(result["overall"]["silent"]),
                 percent=f"{100 * result['overall']['speaks_for']:.1f}",
             )
         )

@@ -12,6 +12,7 @@ from bot.reports import phrases
 from surveys.language import translate
 from surveys.quality.assessment import CheckFigures, Quality, QualityFigures
 from surveys.quality.effect import Effect
+from surveys.statistics.disclosure import SMALLEST_CELL
 
 #: So many flags of a kind are listed in a terminal; JSON has them all.
 LISTED = 20
@@ -24,7 +25,7 @@ def check_words(check: CheckFigures, language: str) -> str:
     else:
         found = translate(
             language,
-            "{people} people, among {n} {of}",
+            "flagged people: {people}; {of} looked at: {n}",
             people=phrases.whole(check.people),
             n=phrases.whole(check.looked_at),
             of=check.of.text(language),
@@ -37,9 +38,24 @@ def check_words(check: CheckFigures, language: str) -> str:
 def effect_words(effect: Effect, language: str) -> str:
     """Name whom the figures are without."""
     if effect.kind is None:
-        return translate(language, "without all {n} flagged", n=phrases.whole(effect.left_out))
+        return translate(language, "all flagged: {n}", n=phrases.whole(effect.left_out))
+    return translate(language, "{kind}: {n}", kind=effect.kind.words.text(language), n=phrases.whole(effect.left_out))
+
+
+def without_words(effect: Effect, language: str) -> str:
+    """Return the share without those flagged and its interval, or why it is not shown."""
+    if effect.without is None:
+        return effect.why_not.text(language) if effect.why_not else phrases.DASH
+    return f"{phrases.percent(effect.without.value)} ({phrases.interval(effect.without)})"
+
+
+def side_by_side(language: str) -> str:
+    """Say when a share without those flagged is shown beside that of everybody."""
     return translate(
-        language, "without: {kind} ({n})", kind=effect.kind.words.text(language), n=phrases.whole(effect.left_out)
+        language,
+        "A share without those flagged is shown only where at least {smallest} who answered are left out and as many "
+        "are left, and where no two shares differ by what fewer said: else what a few said could be worked out.",
+        smallest=SMALLEST_CELL,
     )
 
 
@@ -53,6 +69,8 @@ def quality_context(language: str) -> dict[str, Any]:
     return {
         "check_words": lambda check: check_words(check, language),
         "effect_words": lambda effect: effect_words(effect, language),
+        "without_words": lambda effect: without_words(effect, language),
+        "side_by_side": side_by_side(language),
         "effect_label": lambda effect: phrases.label(effect.labels, effect.question, language),
         "row_label": lambda row: phrases.label(row.labels, row.question, language),
         "change": change,
@@ -82,20 +100,17 @@ def show_quality(quality: QualityFigures, console: Console, language: str) -> No
             header_style="bold",
         )
         for number, column in enumerate((t("Question"), t("Everybody"), t("Left out"), t("Without them"), "±")):
-            table.add_column(escape(column), justify="right" if number in {1, 3, 4} else "left")
+            table.add_column(escape(column), justify="right" if number in {1, 4} else "left")
         for effect in quality.effects:
-            without = effect.without
-            shown = (
-                phrases.DASH if without is None else f"{phrases.percent(without.value)} ({phrases.interval(without)})"
-            )
             table.add_row(
                 escape(phrases.label(effect.labels, effect.question, language)),
                 f"{phrases.percent(effect.everybody.value)} ({phrases.interval(effect.everybody)})",
                 escape(effect_words(effect, language)),
-                shown,
+                escape(without_words(effect, language)),
                 change(effect),
             )
         console.print(table)
+        console.print(escape(side_by_side(language)), style="dim", highlight=False)
     line = t("Nobody's answers were deleted: a flag is a reason to look, not a verdict.")
     console.print(line, style="dim", highlight=False)
 

@@ -32,6 +32,7 @@ def score_context(report: ScoreReport, language: str) -> dict[str, Any]:
         "score_pictures": ScorePictures(report, language),
         "units_of": lambda unit_class: words.of_class(report, unit_class),
         "class_name": lambda name: words.class_name(name, language),
+        "areas_title": lambda level: words.areas_title(report, level, language),
         "unit_name": lambda unit: words.unit_name(unit, language),
         "rank_words": lambda one: words.rank_words(one, language),
         "why_none": lambda one: words.why_none(one.total, language),
@@ -91,8 +92,7 @@ class ScorePictures:
 
     def area_ranks(self, level: Level) -> Markup:
         """Draw the ranks the areas of one level may have."""
-        ranked = sorted((a for a in level.areas if a.rank), key=lambda a: (a.rank.first, a.rank.last) if a.rank else ())
-        return self._ranks(ranked, level.ranks.of, f"area-ranks-{level.depth}-{self._report.levels.index(level)}")
+        return self._ranks(level.areas, level.ranks.of, f"area-ranks-{level.depth}-{self._report.levels.index(level)}")
 
     def _dots(self, shown: Sequence[Dot], name: str, *, marked: bool = True) -> Markup:
         scores = self._report.scores

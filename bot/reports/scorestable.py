@@ -97,7 +97,7 @@ class _Terminal:
 
     def _areas(self, level: Level) -> None:
         columns = [self._t("Area"), self._t("Units"), "n", self._t("Score"), self._t("Interval"), self._t("Rank")]
-        table = self._table(self._t("Areas: {name}", name=words.class_name(level.name, self._language)), columns)
+        table = self._table(words.areas_title(self._report, level, self._language), columns)
         for area in level.areas:
             estimate = area.score.estimate
             cells = (
@@ -130,7 +130,7 @@ class _Terminal:
         if not doubted.raters:
             return
         columns = [self._t("Unit"), self._t("Score"), self._t("Left out"), self._t("Without them")]
-        table = self._table(self._t("Scores with everybody and without raters under a flag"), columns)
+        table = self._table(self._t("Scores with everybody and without raters under a flag"), columns, figures=2)
         for one in self._report.scores.units:
             found = doubted.units[one.unit.id]
             cells = (
@@ -149,8 +149,9 @@ class _Terminal:
     def _t(self, template: str, **fields: object) -> str:
         return translate(self._language, template, **fields)
 
-    def _table(self, title: str, columns: list[str]) -> Table:
+    def _table(self, title: str, columns: list[str], figures: int = 3) -> Table:
+        """Return an empty table whose first column names something and whose next ones hold `figures` figures."""
         table = Table(title=escape(title), title_justify="left", title_style="bold", header_style="bold")
         for number, column in enumerate(columns):
-            table.add_column(escape(column), justify="right" if 0 < number < 4 else "left")
+            table.add_column(escape(column), justify="right" if 0 < number <= figures else "left")
         return table

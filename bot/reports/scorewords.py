@@ -10,7 +10,7 @@ from surveys.scoring.flagged import Doubted, WithoutFlagged
 from surveys.scoring.ranking import RankSet
 from surveys.scoring.ratings import RatedUnit
 from surveys.scoring.report import ScoreReport
-from surveys.scoring.rollup import AreaScore
+from surveys.scoring.rollup import AreaScore, Level
 from surveys.scoring.selfscore import Gap
 from surveys.scoring.trend import Change
 from surveys.scoring.unitscore import Score, UnitScore
@@ -48,6 +48,17 @@ def unit_name(unit: RatedUnit, language: str) -> str:
 def class_name(unit_class: str, language: str) -> str:
     """Return what a class is called, words where units have none."""
     return unit_class or translate(language, "All units")
+
+
+def areas_title(report: ScoreReport, level: Level, language: str) -> str:
+    """Name the areas of a level: by their class, else by their place among the levels without one, upwards."""
+    if level.name:
+        return translate(language, "Areas: {name}", name=level.name)
+    nameless = [one for one in report.levels if not one.name]
+    if len(nameless) == 1:
+        return translate(language, "Areas")
+    place = next(number for number, one in enumerate(nameless, 1) if one is level)
+    return translate(language, "Areas, level {place} of {levels} upwards", place=place, levels=len(nameless))
 
 
 def why_none(score: Score, language: str) -> str:
@@ -100,9 +111,10 @@ def doubted_note(doubted: Doubted, language: str) -> str:
     """Say how many raters are under a flag, what a flag is, and what is done with them."""
     return translate(
         language,
-        "{n} raters are under a flag of the quality checks, many best ratings alone not counted as one. Nobody's "
-        "answers were deleted: a flag is a reason to look, not a verdict. Where fewer than {smallest} of a unit are "
-        "left out, the score without them is withheld.",
+        "Raters under a flag of the quality checks, many best ratings alone not counted as one: {n}. Nobody's answers "
+        "were deleted: a flag is a reason to look, not a verdict. Left out are those whose rating form of the unit "
+        "counts. Where they are fewer than {smallest}, the score without them is withheld; where they are none, the "
+        "score rests on the same answers and stays.",
         n=whole(doubted.raters),
         smallest=SMALLEST_CELL,
     )
@@ -123,7 +135,7 @@ def change_words(change: Change, language: str) -> str:
         years = ", ".join(map(str, change.missing))
         since += translate(language, "; ") + translate(language, "no campaign in {years}", years=years)
     if change.change is None:
-        return f"{since}: {change.why_not.text(language) if change.why_not else DASH}"
+        return translate(language, "{since}: {why}", since=since, why=change.why_not or DASH)
     if change.risen is None:
         verdict = translate(language, "not shown to have changed")
     else:

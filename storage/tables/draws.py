@@ -28,6 +28,6 @@ draw_frames = Table(
     "draw_frames",
     metadata,
     Column("campaign_id", String(64), ForeignKey("campaigns.id"), primary_key=True),
-    Column("part", Integer, primary_key=True),
+    Column("part", Integer, primary_key=True),  # below zero while the frame is being frozen
     Column("lines", LargeBinary, nullable=False),
 )

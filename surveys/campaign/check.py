@@ -274,8 +274,10 @@ def _form(plan: Plan, facts: Facts, form: Form) -> Iterator[Problem]:
     yield from collisions(form)
     if any(repeat.name == UNIT for repeat in form.repeats):
         yield from units_assignable(plan.units, evaluated(facts.units, plan.units.classes))
-    yield from check_scoring(plan, form, facts.frame.strata if facts.frame else (), facts.earlier)
-    yield from check_weights(plan.weights, form, facts.frame.strata if facts.frame else ())
+    strata = facts.frame.strata if facts.frame else ()
+    above = any(unit.parent for unit in facts.units)
+    yield from check_scoring(plan, form, strata, facts.earlier, areas=above)
+    yield from check_weights(plan.weights, form, strata)
 
 
 def _awareness(plan: Plan, facts: Facts) -> Iterator[Problem]:

@@ -70,9 +70,18 @@ FIELDS: tuple[PlanField, ...] = (
     PlanField(
         "sample.maximum_per_stratum", "200", "no bound", "The most of each stratum; fixed numbers above are refused."
     ),
-    PlanField("sample.spread.NAME", "0.4", "", "Standard deviation of the stratum NAME, for `neyman`."),
     PlanField(
-        "sample.spread_from", '"results.json"', "", "Results of an earlier campaign that the spread is taken from."
+        "sample.spread.NAME",
+        "0.4",
+        "",
+        "Standard deviation of the stratum NAME, for `neyman`; a stratum of one resident, or that is drawn whole, "
+        "needs none.",
+    ),
+    PlanField(
+        "sample.spread_from",
+        '"results.json"',
+        "",
+        "Results of an earlier campaign that the spread is taken from: of a survey, not of ratings of units.",
     ),
     PlanField("sample.panel", '"water-2025"', "", "An earlier campaign whose drawn residents are asked again."),
     PlanField("sample.rotate", "0.25", "0", "Share of the panel that gives way to residents drawn anew."),

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from surveys.campaign.plan import Audience
-from surveys.sampling.draw import Candidate, ticket
+from surveys.sampling.draw import Candidate
 from surveys.sampling.eligibility import age_reason, included
 from surveys.sampling.frame import NO_ADDRESS, STOPPED
+from surveys.sampling.tickets import ticket
 
 #: Why somebody of the audience gets no message of their own: another resident of the number gets it.
 DRAWN, SAME_NUMBER = "drawn", "same_number"

@@ -12,8 +12,8 @@ from surveys.problem import Problem, Refused, Severity
 from surveys.questionnaire.form import Form
 from surveys.scoring.design import ScoringDesign
 from surveys.scoring.freezing import frozen, rule_of
-from surveys.scoring.gathering import group_question_of, rates_units
-from surveys.scoring.measure import Earlier, difference_of
+from surveys.scoring.gathering import group_question_of, rates_units, subject_of
+from surveys.scoring.measure import Earlier, difference_of, rolled_otherwise
 from surveys.scoring.rule import ScoringRule
 
 
@@ -27,11 +27,13 @@ def with_rule(plan: Plan, form: Form | None) -> Plan:
         return plan  # check_scoring says what is wrong
 
 
-def check_scoring(plan: Plan, form: Form, strata: Collection[str], earlier: Mapping[str, Earlier]) -> Iterator[Problem]:
+def check_scoring(
+    plan: Plan, form: Form, strata: Collection[str], earlier: Mapping[str, Earlier], *, areas: bool = True
+) -> Iterator[Problem]:
     """Yield what is wrong with the table `[scoring]`.
 
     `strata` are those of the frame, none if there is no frame; `earlier` are the campaigns that are there of those the
-    plan compares with.
+    plan compares with; `areas` says whether any unit has another above it.
     """
     design = plan.scoring
     try:
@@ -58,6 +60,8 @@ def check_scoring(plan: Plan, form: Form, strata: Collection[str], earlier: Mapp
     yield from _groups(design, rule, form, strata)
     for name in design.compare_with:
         problem = _compared(plan, form, name, earlier.get(name))
+        if problem is None and areas:
+            problem = _areas_compared(plan, form, name, earlier[name])
         if problem is not None:
             yield problem
 
@@ -88,6 +92,16 @@ def _compared(plan: Plan, form: Form, name: str, earlier: Earlier | None) -> Pro
     what = message("The scores of {name} differ from these in what they are made of: {parts}.", name=name, parts=parts)
     fix = message("Score by the same rule and questions, or take the campaign out of compare_with.")
     return _error("compared_otherwise", what, fix, where)
+
+
+def _areas_compared(plan: Plan, form: Form, name: str, earlier: Earlier) -> Problem | None:
+    """Return why areas cannot be compared with those of a campaign whose units can, None if they can."""
+    differ = rolled_otherwise(plan.scoring, earlier.design)
+    if differ is None or subject_of(form, plan.scoring) == "campaign":
+        return None
+    what = message("Units will be compared with those of {name}, areas will not: {why}.", name=name, why=differ)
+    fix = message("Set rollup and unit_weights as they were, if areas are to be compared as well.")
+    return Problem("areas_compared_otherwise", what, fix, field="scoring.rollup", severity=Severity.WARNING)
 
 
 def _groups(design: ScoringDesign, rule: ScoringRule, form: Form, strata: Collection[str]) -> Iterator[Problem]:

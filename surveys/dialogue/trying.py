@@ -31,7 +31,6 @@ from surveys.questionnaire.form import ASKED, Form
 from surveys.questionnaire.keys import is_count, is_more, parted, row_of
 from surveys.questionnaire.templates import template_form
 
-CHANNELS = ("sms", "telegram")
 RESIDENT, CAMPAIGN, CASE = 1, "try", "try"
 PACE = timedelta(minutes=1)
 _DAYS = timedelta(days=21)

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from surveys.language import Message, message
+from surveys.columns import plain
+from surveys.language import CHINESE, Message, message
 from surveys.problem import Problem
 from surveys.questionnaire.form import ASKED, SENT, Form, Question
 from surveys.questionnaire.keys import Indices
 from surveys.questionnaire.repeats import UNIT
-from surveys.units.directory import plain
 
 #: What the columns before the questions may be called. Blanks, _, - and case do not count.
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -26,6 +26,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "entered_by_unit": ("entered by unit", "录入人单位"),
     "at": ("answered at", "at", "填答时间"),
 }
+#: What the column of the n-th unit may be called beside the name of its repeat.
+_UNIT_IN_CHINESE = "单位"
 #: The columns that say whose answers a row holds; one of them must be filled in.
 WHO = ("pseudonym", "code", "office_id")
 #: A question that is called like one of the columns above stands behind this.
@@ -59,6 +61,13 @@ class Layout:
 def field_of(header: str) -> str:
     """Return the field that a header names, '' if it is none of those before the questions."""
     return _FIELDS.get(plain(header), "")
+
+
+def header_of(field: str, language: str) -> str:
+    """Return what the column of a field, or `unit` for that of the units, is called on a sheet in `language`."""
+    if language != CHINESE:
+        return field
+    return _UNIT_IN_CHINESE if field == UNIT else next(name for name in NAMES[field] if not name.isascii())
 
 
 def column_of(question: str) -> str:
@@ -112,7 +121,7 @@ def read_layout(headers: Sequence[str], form: Form, file: str = "", sheet: str =
         tell(
             field,
             "missing_column",
-            message("There is no column {name}.", name=field),
+            message("There is no column {name}.", name=f"{field} ({header_of(field, CHINESE)})"),
             message("Add it to the header row, or begin with `pingyi answers sheet`."),
         )
     return Layout(fields, asked, units), problems
@@ -126,7 +135,7 @@ def _missing(fields: Mapping[str, str], form: Form) -> list[str]:
 
 def _nth_unit(header: str) -> int:
     found = _COLUMN.fullmatch(header)
-    if found is None or found["name"].casefold() not in {UNIT, "单位"}:
+    if found is None or found["name"].casefold() not in {UNIT, _UNIT_IN_CHINESE}:
         return 0
     place = found["in"] or found["at"] or ""
     return int(place) if place.isdigit() else 0

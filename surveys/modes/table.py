@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from surveys.columns import FEWEST_ROWS, whole_column_empty
 from surveys.language import Message, message
 from surveys.modes.columns import WHO
 from surveys.modes.entry import Desk, Drawn, Entry, read_row
 from surveys.modes.standing import WHY, Standing
 from surveys.problem import Problem
 from surveys.questionnaire.workbook import TableRow
+
+#: Findings that a cell is empty which may not be: told once where the whole column is.
+LACKING = frozenset({"nobody", "unknown_mode", "no_operator", "no_operator_unit", "required_answer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +137,23 @@ def read_entries(
     return Checked(
         entries=tuple(entry for entry in entries if entry.drawn.standing is Standing.OPEN),
         unchanged=tuple(unchanged),
-        problems=tuple(sorted(reading.problems, key=lambda problem: problem.row)),
+        problems=tuple(sorted(_once_a_column(reading.problems, lines), key=lambda problem: problem.row)),
         bad=bad + len(differing),
     )
+
+
+def _once_a_column(problems: Sequence[Problem], lines: Sequence[TableRow]) -> Iterator[Problem]:
+    """Yield the findings, those of several rows that lack what stands in none as one of no row."""
+    written = {header for line in lines for header, text in line.cells.items() if text}
+    together = Counter((p.field, p.code) for p in problems if p.field not in written and p.code in LACKING)
+    told: set[tuple[str, str]] = set()
+    for problem in problems:
+        kind = problem.field, problem.code
+        if together[kind] < FEWEST_ROWS:
+            yield problem
+        elif kind not in told:
+            told.add(kind)
+            yield replace(problem, what=whole_column_empty(together[kind]), row=0)
 
 
 def standing_problem(desk: Desk, entry: Entry, standing: Standing) -> Problem:

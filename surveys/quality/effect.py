@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from surveys.language import Message
+from surveys.quality.beside import FEW_APART, few_apart, why_not_beside
 from surveys.quality.flag import FlagKind
 from surveys.questionnaire.form import Form, Kind, Question
 from surveys.questionnaire.keys import row_of
@@ -24,10 +26,11 @@ Weighing = Callable[[AnalysisSet], tuple[Sequence[Weighted], tuple[Margin, ...]]
 class Effect:
     """One satisfied share, of those with an opinion, with everybody and without those flagged (of one kind, or of all).
 
-    Without them the weights of the others are raised within the strata, as if the flagged had not answered. `without`
-    is None where fewer than the smallest cell are left. `kind` None stands for all kinds but ALL_BEST: to leave people
-    out because they gave the best answer would decide the result by the answer. `difference` is the share without the
-    flagged less the share with everybody.
+    Without them the weights of the others are raised within the strata, as if the flagged had not answered. `left_out`
+    counts those flagged, whether they answered this question or not. `kind` None stands for all kinds but ALL_BEST: to
+    leave people out because they gave the best answer would decide the result by the answer. `difference` is the share
+    without the flagged less the share with everybody. It and `without` are None where `why_not` says why: what fewer
+    than the smallest cell said must not follow from the shares that stand side by side.
     """
 
     question: str
@@ -37,20 +40,25 @@ class Effect:
     everybody: Estimate
     without: Estimate | None
     difference: float | None
+    why_not: Message | None = None
 
 
 def effects(
-    analysis: AnalysisSet, weighing: Weighing, flagged: Mapping[FlagKind | None, Collection[str]], headline: str
+    analysis: AnalysisSet, weighing: Weighing, flagged: Mapping[FlagKind | None, frozenset[str]], headline: str
 ) -> tuple[Effect, ...]:
     """Return every satisfied share without all those flagged, and the headline without those of each kind.
 
-    `flagged` holds running keys by kind, None for all together; kinds that flag nobody are left out.
+    `flagged` holds running keys by kind, None for all together; kinds that flag nobody are left out. Of several shares
+    without some that would tell of a few if all were shown, those that come first are.
     """
     if analysis.form is None:
         return ()
     questions = rated(analysis.form)
     ratings = Ratings(analysis.form, questions, analysis)
-    everybody = ratings.shares(questions, *weighing(analysis))
+    people, margins = weighing(analysis)
+    everybody = ratings.shares(questions, people, margins)
+    answered = {question.name: ratings.answered(question.name, people) for question in questions}
+    beside: dict[str, list[Collection[str]]] = {question.name: [] for question in questions}
     found = []
     for kind, keys in flagged.items():
         asked = tuple(q for q in questions if kind is None or q.name == headline)
@@ -59,13 +67,19 @@ def effects(
         rest = ratings.shares(asked, *weighing(without(analysis, keys))) if keys else everybody
         for question in asked:
             share = everybody[question.name]
+            if share.n < SMALLEST_CELL:
+                continue
+            who, shown = answered[question.name], beside[question.name]
+            why_not = why_not_beside(len(who), len(who & keys)) if keys else None
+            if why_not is None and few_apart(who, [*shown, keys]):
+                why_not = FEW_APART
+            if why_not is not None:
+                found.append(Effect(question.name, question.labels, kind, len(keys), share, None, None, why_not))
+                continue
+            shown.append(keys)
             left = rest[question.name]
-            if share.n >= SMALLEST_CELL:
-                shown = left if left.n >= SMALLEST_CELL else None
-                change = None
-                if shown is not None and shown.value is not None and share.value is not None:
-                    change = shown.value - share.value
-                found.append(Effect(question.name, question.labels, kind, len(keys), share, shown, change))
+            change = None if left.value is None or share.value is None else left.value - share.value
+            found.append(Effect(question.name, question.labels, kind, len(keys), share, left, change))
     return tuple(found)
 
 
@@ -105,6 +119,11 @@ class Ratings:
                 if satisfied is not None and name not in person.late and (row in repeated or name == row):
                     opinions, up = self._counts[row].get(person.key, (0, 0))
                     self._counts[row][person.key] = (opinions + 1, up + satisfied)
+
+    def answered(self, name: str, people: Sequence[Weighted]) -> frozenset[str]:
+        """Return the running keys of those of `people` whose opinion the share of a question rests on."""
+        counts = self._counts[name]
+        return frozenset(person.respondent.key for person in people if person.respondent.key in counts)
 
     def shares(
         self, questions: Sequence[Question], people: Sequence[Weighted], margins: tuple[Margin, ...]

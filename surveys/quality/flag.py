@@ -95,7 +95,7 @@ class Check:
         if not self.entered:
             return None
         return message(
-            "{count} interviews on paper, by phone or at the door were not looked at: the time known of them is that "
+            "Not looked at are interviews on paper, by phone or at the door ({count}): the time known of them is that "
             "of typing them in.",
             count=self.entered,
         )

@@ -1,9 +1,12 @@
 """Speeding: answers that came faster than the questions can be read and judged, or in half the time others took.
 
 A third of a second a word follows Zhang and Conrad (2014, Survey Research Methods 8:2). Where the same ratings are
-asked of unit after unit there is nothing new to read; that nobody judges an item in less than a second follows Wood,
-Harms, Lowman and DeSimone (2017, Social Psychological and Personality Science 8:4): faster answers agree with each
-other no longer. A battery may be rated in one message; no opinion on all of it takes one judgement.
+asked of unit after unit there is nothing new to read but the unit's name. That nobody judges an item in less than a
+second follows Wood, Harms, Lowman and DeSimone (2017, Social Psychological and Personality Science 8:4): faster answers
+agree with each other no longer. That is an item among others on one page, here a battery rated in one message. An item
+by itself takes two seconds, after Bowling, Huang, Brower and DeSimone (2023, Organizational Research Methods,
+doi 10.1177/10944281211056520), who find that limit to hold whatever the length of the item; in a chat the way of two
+messages comes on top. To have no opinion takes one second, be it on a whole battery.
 """
 
 from __future__ import annotations
@@ -26,6 +29,11 @@ from surveys.statistics.dont_know import dont_know
 SECONDS_A_WORD = 1 / 3
 #: Seconds a judgement takes at the very least.
 SECONDS_AN_OPINION = 1.0
+#: Seconds a message takes in which at least one opinion is asked for.
+SECONDS_A_MESSAGE = 2.0
+#: Of one message's time no more than so many times what it takes at least is set against the others: somebody who
+#: looked away once has not read the rest.
+AT_MOST_TIMES = 3.0
 #: Chinese is written without blanks; a word has one and a half characters on average.
 CHARACTERS_A_WORD = 1.5
 #: Of the time that the middle respondent took for the same questions.
@@ -46,12 +54,14 @@ class Timed:
     """The timed part of one interview: questions by row and whether it came up for the first time, and their seconds.
 
     `words` counts what had to be read for them: a wording or a list of options shown before is not read again.
-    `least` are the seconds that reading them and judging take at the very least.
+    `least` are the seconds that reading them and judging take at the very least; `counted` are those taken, long
+    silences cut short.
     """
 
     questions: tuple[tuple[tuple[str, bool], float], ...]
     words: float
     least: float
+    counted: float
 
     @property
     def seconds(self) -> float:
@@ -76,12 +86,15 @@ def speeding(form: Form, people: Sequence[Interview]) -> Check:
         rule=message(
             "At least {fewest} timed questions, answered in less time than reading and judging take: for each "
             "message a third of a second for each word not shown before ({characters} Chinese characters count as a "
-            "word), or {second} second for each answer in it other than “don't know”, whichever is more; or in less "
-            "than half the time that the middle respondent took for the same questions. Silences of more than "
-            "{minutes} minutes are not counted.",
+            "word), {second} second for each answer in it other than “don't know”, or {message} seconds if there is "
+            "such an answer, whichever is most; of a longer time {times} times as much is counted. Or in less than "
+            "half the time that the middle respondent took for the same questions. Silences of more than {minutes} "
+            "minutes are not counted at all.",
             fewest=FEWEST_QUESTIONS,
             characters=CHARACTERS_A_WORD,
             second=f"{SECONDS_AN_OPINION:g}",
+            message=f"{SECONDS_A_MESSAGE:g}",
+            times=f"{AT_MOST_TIMES:g}",
             minutes=int(PAUSE / timedelta(minutes=1)),
         ),
         of=RESPONDENTS,
@@ -101,22 +114,33 @@ def _judged(key: str, part: Timed, usual: Mapping[tuple[str, bool], float]) -> F
         "seconds": part.seconds,
         "words": part.words,
         "least_seconds": part.least,
+        "counted_seconds": part.counted,
     }
     if middle:
         numbers["of_median"] = mine / middle
     evidence: Message | None = None
-    if part.seconds < part.least:
+    if part.counted < part.least:
+        told = {
+            "questions": len(part.questions),
+            "words": f"{part.words:.0f}",
+            "seconds": f"{part.seconds:.0f}",
+            "least": f"{part.least:.0f}",
+        }
         evidence = message(
-            "{questions} questions with {words} new words answered in at most {seconds} seconds; to read and to judge "
-            "them takes {least}.",
-            questions=len(part.questions),
-            words=f"{part.words:.0f}",
-            seconds=f"{part.seconds:.0f}",
-            least=f"{part.least:.0f}",
+            "Questions: {questions}, new words: {words}, answered in at most {seconds} s; to read and to judge them "
+            "takes {least} s.",
+            **told,
         )
+        if part.counted < part.seconds:
+            evidence = message(
+                "Questions: {questions}, new words: {words}, answered in at most {seconds} s, of which {counted} s are "
+                "counted (long silences in part); to read and to judge them takes {least} s.",
+                **told,
+                counted=f"{part.counted:.0f}",
+            )
     elif len(compared) >= FEWEST_QUESTIONS and mine < OF_MEDIAN * middle:
         evidence = message(
-            "{questions} questions answered in at most {seconds} seconds; the middle respondent took {middle}.",
+            "{questions} questions answered in at most {seconds} s; the middle respondent took {middle} s.",
             questions=len(compared),
             seconds=f"{mine:.0f}",
             middle=f"{middle:.0f}",
@@ -136,23 +160,29 @@ def timed_part(person: Interview, places: Places, reading: Reading) -> Timed:
             turns[at].append((place, person.values[name].strip()))
     shown: set[str] = set()
     questions: list[tuple[tuple[str, bool], float]] = []
-    words = least = 0.0
+    words = least = counted = 0.0
     before: datetime | None = None
     for at in sorted(turns):
         gap = None if before is None else at - before
         before = at
         read = opinions = 0.0
-        timed = gap is not None and gap <= PAUSE
         for place, value in sorted(turns[at], key=lambda turn: turn[0].order):
             first = place.row not in shown
             read += reading.words(place.row, person.paradata.language, shown)
             opinions += reading.judged(place.row, value)
-            if gap is not None and timed:
+            if gap is not None and gap <= PAUSE:
                 questions.append(((place.row, first), gap.total_seconds() / len(turns[at])))
-        if timed:
-            words += read
-            least += max(read * SECONDS_A_WORD, max(opinions, 1.0) * SECONDS_AN_OPINION)
-    return Timed(tuple(questions), words, least)
+        if gap is not None and gap <= PAUSE:
+            needed = least_seconds(read, opinions)
+            words, least = words + read, least + needed
+            counted += min(gap.total_seconds(), AT_MOST_TIMES * needed)
+    return Timed(tuple(questions), words, least, counted)
+
+
+def least_seconds(words: float, opinions: float) -> float:
+    """Return the seconds that a message takes at the very least: so many new words, so many opinions given in reply."""
+    judging = max(opinions * SECONDS_AN_OPINION, SECONDS_A_MESSAGE) if opinions else SECONDS_AN_OPINION
+    return max(words * SECONDS_A_WORD, judging)
 
 
 class Reading:

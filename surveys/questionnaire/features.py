@@ -45,7 +45,6 @@ _COUNTED = _REPEATS + "test_the_form_may_say_how_many_instances_there_are"
 _KEPT = _TYPES + "test_what_is_replied_is_kept_as_the_standard_stores_it"
 _EVERY = _READING + "test_every_type_that_is_asked_here_is_read"
 _META = _READING + "test_metadata_rows_are_passed_over_unless_something_refers_to_them"
-_SCREEN = _TYPES + "test_appearances_for_screens_change_nothing"
 _YES, _NOT, _NO = Status.SUPPORTED, Status.IGNORED, Status.REFUSED
 
 

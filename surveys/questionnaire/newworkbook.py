@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 #: Widths in characters by what a column holds; others get the first.
 _WIDTH, _WIDTHS = 14, {"label": 44, "relevant": 34, "constraint": 28, "synonyms": 34, "calculation": 30, "type": 24}
 _HEADER, _INK = "1F4E78", "FFFFFF"
-#: Settings that say where a template comes from are not the new questionnaire's: they would claim too much of it.
-OF_THE_TEMPLATE = frozenset({"form_id", "version", "form_title", "form_title_en"})
 
 _COLUMNS: tuple[tuple[str, str, Message], ...] = (
     ("survey", "type", message("What is asked: see the types below.")),
@@ -74,6 +72,7 @@ def new_workbook(filename: str, source: bytes, name: str, language: str, *, own:
 def _renamed(table: Table, name: str) -> Mapping[str, str]:
     if table.sheet != "settings":
         return {}
+    # Settings that say where a template comes from would claim too much of the new questionnaire.
     titles = {header: name for header in table.headers if header in {"form_title", "form_title_en"}}
     return {**titles, "form_id": name, "version": "1"}
 

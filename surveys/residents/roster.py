@@ -8,6 +8,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
+from surveys.columns import never_filled, whole_column_empty
 from surveys.language import CHINESE, ENGLISH, message
 from surveys.problem import Problem, Severity
 from surveys.questionnaire.workbook import Table, TableRow
@@ -86,10 +87,14 @@ class _Reader:
         self.tells_consent = not self.columns.keys().isdisjoint({"consent_source", "consent_date"})
         self.findings = Findings(file, table.sheet, self.columns)
         self._tell = self.findings.tell
+        self._empty = never_filled(table, (self.headers[_CELLS.index(name)] for name in (OFFICE_ID, "stratum")))
 
     def read(self) -> Roster:
         if not self._check_columns():
             return Roster((), self.findings.problems(), bad=len(self.table.rows))
+        for header in sorted(self._empty):
+            what, fix = whole_column_empty(len(self.table.rows)), message("Fill it in.")
+            self._tell(self.table.header_row, header, "missing", what, fix)
         first_rows: dict[str, int] = {}
         holders: dict[str, RosterRow] = {}
         several: dict[str, list[RosterRow]] = {}
@@ -183,7 +188,9 @@ class _Reader:
         )
 
     def _required(self, line: TableRow, name: str, text: str, longest: int) -> None:
-        if not text:
+        if not text and self.columns[name][0] in self._empty:
+            self.findings.failed = True  # said once for all rows
+        elif not text:
             self._tell(
                 line.row,
                 name,

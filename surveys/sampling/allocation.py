@@ -26,13 +26,6 @@ class StratumAllocation:
         return sum(self.reserves)
 
 
-def proportional(size: int, populations: Mapping[str, int], available: Mapping[str, int], floor: int) -> dict[str, int]:
-    """Spread `size` by population; every stratum gets at least `floor` (or all it has) and at most what it has."""
-    caps = {name: available.get(name, 0) for name in populations}
-    floors = {name: min(floor, cap) for name, cap in caps.items()}
-    return bounded(size, {name: Fraction(count) for name, count in populations.items()}, floors, caps)
-
-
 def bounded(
     size: int, weights: Mapping[str, Fraction], floors: Mapping[str, int], caps: Mapping[str, int]
 ) -> dict[str, int]:
@@ -105,6 +98,21 @@ def allocate(
     return allocation, ()
 
 
+def without_spread(
+    design: SampleDesign, populations: Mapping[str, int], available: Mapping[str, int]
+) -> tuple[str, ...]:
+    """Return the strata whose number no spread has a part in, by name, whatever the design says of it.
+
+    One resident differs from nobody; and where floor and cap meet, or everybody who can be drawn is, the number is
+    settled already. Only Neyman allocation asks.
+    """
+    if design.allocation != "neyman":
+        return ()
+    floors, caps = _bounds(design, populations, available)
+    everybody = design.size >= sum(caps.values())
+    return tuple(n for n in sorted(populations) if everybody or populations[n] <= 1 or floors[n] >= caps[n])
+
+
 def _bounds(
     design: SampleDesign, populations: Mapping[str, int], available: Mapping[str, int]
 ) -> tuple[dict[str, int], dict[str, int]]:
@@ -119,7 +127,8 @@ def _weights(design: SampleDesign, populations: Mapping[str, int]) -> dict[str, 
     """Return what each stratum's share goes by: N_h, N_h × S_h (Neyman 1934), or 1."""
     match design.allocation:
         case "neyman":
-            return {name: count * Fraction(str(design.spread[name])) for name, count in populations.items()}
+            # Where none is given none is needed: the bounds alone decide.
+            return {name: count * Fraction(str(design.spread.get(name, 0))) for name, count in populations.items()}
         case "equal":
             return dict.fromkeys(populations, Fraction(1))
         case _:
@@ -209,7 +218,8 @@ def _problems(
                 field="sample.size",
             ),
         )
-    unknown = [name for name in sorted(populations) if name not in design.spread]
+    needless = without_spread(design, populations, available)
+    unknown = [name for name in sorted(populations) if name not in design.spread and name not in needless]
     if design.allocation == "neyman" and unknown:
         return (
             Problem(

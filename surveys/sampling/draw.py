@@ -11,17 +11,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from heapq import nsmallest
 from operator import itemgetter
 
-from surveys.campaign.plan import Audience, SampleDesign
+from surveys.campaign.plan import SampleDesign
 from surveys.problem import Problem
 from surveys.sampling.allocation import StratumAllocation, allocate
-from surveys.sampling.eligibility import age_reason, status_of
 from surveys.sampling.frame import (
     CAN_BE_DRAWN,
-    DRAWABLE,
     OUTSIDE,
     PANEL,
     ROTATED,
@@ -29,6 +26,7 @@ from surveys.sampling.frame import (
     DrawFrame,
 )
 from surveys.sampling.rotation import keep
+from surveys.sampling.tickets import Places, Tickets
 
 #: Told on every certificate; raised whenever the same frame, plan and seed would draw another sample.
 ALGORITHM = "pingyi-ticket-2"
@@ -87,13 +85,16 @@ class Drawn:
     kept: Mapping[str, int] | None = None
 
 
+#: What a line of the frame is made of: pseudonym, stratum, status, address, resident and area.
+Row = tuple[str, str, str, int | None, int, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """A frame with what never leaves the house: each line's resident and area."""
+    """A frame with what never leaves the house: the rows its lines were made of, in the same order."""
 
     frame: DrawFrame
-    residents: Sequence[int]
-    areas: Sequence[str]
+    rows: Sequence[Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,63 +118,25 @@ class Selection:
     problems: tuple[Problem, ...] = ()
 
 
-def ticket(seed: str, draw: str, stratum: str, pseudonym: str) -> bytes:
-    """Return the ticket of a resident: 32 bytes anyone who knows the four texts can compute again."""
-    return sha256(f"{seed}|{draw}|{stratum}|{pseudonym}".encode()).digest()
+def assemble_rows(rows: list[Row]) -> Assembled:
+    """Return the frame of `rows`, which are sorted in place, with figures for the numbers that are shared.
 
-
-def assemble(candidates: Iterable[Candidate], audience: Audience, year: int) -> Assembled:
-    """Return the frame of `candidates`: what each is to the draw, and figures for the numbers that are shared.
-
-    `year` decides who is of age. A number is shared if two who can be drawn are reached at it.
+    A number is shared if two who can be drawn are reached at it.
     """
-    rows = [
-        (
-            candidate.pseudonym,
-            candidate.stratum,
-            status_of(
-                audience,
-                candidate.stratum,
-                candidate.area,
-                age_reason(audience, candidate.birth_year, year),
-                stopped=candidate.stopped,
-                reached=candidate.address is not None,
-                capped=candidate.capped,
-                panel=candidate.panel,
-                rested=candidate.rested,
-            ),
-            candidate.address,
-            candidate.resident,
-            candidate.area,
-        )
-        for candidate in candidates
-    ]
-    return assemble_rows(rows)
-
-
-def assemble_rows(rows: list[tuple[str, str, str, int | None, int, str]]) -> Assembled:
-    """Do the same for rows of pseudonym, stratum, status, address, resident and area; `rows` is sorted in place."""
+    addresses = [row[3] for row in rows if row[2] in CAN_BE_DRAWN]
+    # Mostly nobody shares a number, and putting a million addresses into a set is quicker than counting them.
+    some_shared = len(set(addresses)) < len(addresses)
+    shared = {address for address, people in Counter(addresses).items() if people > 1} if some_shared else set()
     rows.sort(key=itemgetter(0))  # no pseudonym stands there twice
-    # A million rows are turned into columns one by one: `zip(*rows)` would hold as many iterators.
-    strata, statuses, addresses = [row[1] for row in rows], [row[2] for row in rows], [row[3] for row in rows]
-    seen: set[int | None] = set()
-    figures: dict[int | None, int] = {}
-    for address, status in zip(addresses, statuses, strict=True):
-        if status in CAN_BE_DRAWN:
-            if address in seen:
-                figures[address] = 0
-            seen.add(address)
     numbers = [0] * len(rows)
-    if figures:
-        count = 0
-        for at, address in enumerate(addresses):
-            if address in figures and statuses[at] in CAN_BE_DRAWN:
-                if not figures[address]:
-                    count += 1
-                    figures[address] = count
-                numbers[at] = figures[address]
-    frame = DrawFrame([row[0] for row in rows], strata, statuses, numbers)
-    return Assembled(frame, [row[4] for row in rows], [row[5] for row in rows])
+    if shared:
+        figures: dict[int | None, int] = {}
+        for at, (_, _, status, address, _, _) in enumerate(rows):
+            if address in shared and status in CAN_BE_DRAWN:
+                numbers[at] = figures.setdefault(address, len(figures) + 1)
+    # A million rows are turned into columns one by one: `zip(*rows)` would hold as many iterators.
+    frame = DrawFrame([row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows], numbers)
+    return Assembled(frame, rows)
 
 
 def select(frame: DrawFrame, design: SampleDesign, draw: str) -> Selection:
@@ -182,27 +145,9 @@ def select(frame: DrawFrame, design: SampleDesign, draw: str) -> Selection:
     for status in (*CAN_BE_DRAWN, OUTSIDE):
         del exclusions[status]
     populations = frame.populations()
-    heads = {stratum: f"{design.seed}|{draw}|{stratum}|".encode() for stratum in populations}
-    # Of those who share a number the lowest ticket stands for all; who is in the panel goes first.
-    best: dict[int, tuple[bool, bytes, int]] = {}
-    holders: Counter[int] = Counter()
-    strata: dict[str, list[tuple[bytes, int]]] = {stratum: [] for stratum in populations}
-    panels: dict[str, list[tuple[bytes, int]]] = defaultdict(list)
-    lines = zip(frame.pseudonyms, frame.strata, frame.statuses, frame.numbers, strict=True)
-    for at, (pseudonym, stratum, status, number) in enumerate(lines):
-        if status == DRAWABLE and not number:
-            strata[stratum].append((sha256(heads[stratum] + pseudonym.encode()).digest(), at))
-        elif status in CAN_BE_DRAWN:
-            drawn = sha256(heads[stratum] + pseudonym.encode()).digest()
-            if number:
-                holders[number] += 1
-                claim = (status != PANEL, drawn, at)
-                best[number] = min(best.get(number, claim), claim)
-            else:
-                panels[stratum].append((drawn, at))
-    for newcomer, drawn, at in best.values():
-        (strata if newcomer else panels)[frame.strata[at]].append((drawn, at))
-    shared = sum(holders.values()) - len(best)
+    tickets = Tickets(frame, design.seed, draw, populations)
+    anew, panels, holders = _apart(tickets)
+    shared = sum(holders.values()) - len(holders)
     if shared:
         exclusions[SHARED] = shared
     staying: dict[str, Sequence[tuple[bytes, int]]] = {}
@@ -210,18 +155,22 @@ def select(frame: DrawFrame, design: SampleDesign, draw: str) -> Selection:
         staying[stratum], leaving = keep(sorted(panel), design.rotate)
         if leaving:
             exclusions[ROTATED] += len(leaving)
-    available = {name: len(found) + len(staying.get(name, ())) for name, found in strata.items()}
+    new = tickets.plain()
+    available = {name: new[name] + len(anew[name]) + len(staying.get(name, ())) for name in populations}
     counted = {reason: exclusions[reason] for reason in sorted(exclusions)}
     allocation, problems = allocate(design, populations, {name: count for name, count in available.items() if count})
     if problems:
         return Selection((), counted, {}, {}, problems)
+    wanted = {
+        name: max(0, places.main + places.reserve - len(staying.get(name, ()))) for name, places in allocation.items()
+    }
+    lowest = tickets.lowest({name: min(count, new[name]) for name, count in wanted.items()}, new)
     chosen: list[tuple[int, bytes, int]] = []
     kept = {}
     for name, places in allocation.items():
         asked_again = staying.get(name, ())
-        anew = nsmallest(max(0, places.main + places.reserve - len(asked_again)), strata[name])
         kept[name] = min(len(asked_again), places.main)
-        in_turn = (*asked_again, *anew)
+        in_turn = (*asked_again, *nsmallest(wanted[name], [*lowest[name], *anew[name]]))
         chosen += [(replicate, drawn, at) for replicate, (drawn, at) in zip(_replicates(places), in_turn, strict=False)]
     chosen.sort()
     order: Counter[int] = Counter()
@@ -234,43 +183,46 @@ def select(frame: DrawFrame, design: SampleDesign, draw: str) -> Selection:
     return Selection(tuple(made), counted, allocation, kept if design.panel else {})
 
 
+def _apart(tickets: Tickets) -> tuple[Places, Places, Counter[int]]:
+    """Return who is drawn for a shared number, who is of the panel, and how many share each number.
+
+    Of those who share a number the lowest ticket stands for all; who is in the panel goes first.
+    """
+    frame = tickets.frame
+    best: dict[int, tuple[bool, bytes, int]] = {}
+    holders: Counter[int] = Counter()
+    anew: Places = defaultdict(list)
+    panels: Places = defaultdict(list)
+    for at, (status, number) in enumerate(zip(frame.statuses, frame.numbers, strict=True)):
+        if number and status in CAN_BE_DRAWN:
+            holders[number] += 1
+            claim = (status != PANEL, tickets.of(at), at)
+            best[number] = min(best.get(number, claim), claim)
+        elif status == PANEL:
+            panels[frame.strata[at]].append((tickets.of(at), at))
+    for newcomer, drawn, at in best.values():
+        (anew if newcomer else panels)[frame.strata[at]].append((drawn, at))
+    return anew, panels, holders
+
+
 def members_of(assembled: Assembled, selection: Selection) -> tuple[Member, ...]:
     """Return the drawn residents."""
-    frame = assembled.frame
-    return tuple(
-        Member(
-            pseudonym=frame.pseudonyms[place.line],
-            resident=assembled.residents[place.line],
-            stratum=frame.strata[place.line],
-            area=assembled.areas[place.line],
-            replicate=place.replicate,
-            population=selection.allocation[frame.strata[place.line]].population,
-            probability=place.probability,
-            order=place.order,
+    members = []
+    for place in selection.places:
+        pseudonym, stratum, _, _, resident, area = assembled.rows[place.line]
+        members.append(
+            Member(
+                pseudonym=pseudonym,
+                resident=resident,
+                stratum=stratum,
+                area=area,
+                replicate=place.replicate,
+                population=selection.allocation[stratum].population,
+                probability=place.probability,
+                order=place.order,
+            )
         )
-        for place in selection.places
-    )
-
-
-def drawn_of(assembled: Assembled, design: SampleDesign, draw: str) -> Drawn:
-    """Draw from an assembled frame."""
-    found = select(assembled.frame, design, draw)
-    return Drawn(members_of(assembled, found), found.exclusions, found.allocation, found.problems, found.kept)
-
-
-def draw_sample(
-    frame: Iterable[Candidate],
-    *,
-    design: SampleDesign,
-    audience: Audience,
-    draw: str,
-    year: int,
-) -> Drawn:
-    """Draw by `design` from the residents of `frame` in `audience`; `draw` names it, `year` decides who is of age.
-
-    N_h counts the audience's residents of age, also those who cannot be reached: the survey speaks about them.
-    """
-    return drawn_of(assemble(frame, audience, year), design, draw)
+    return tuple(members)
 
 
 def _replicates(places: StratumAllocation) -> Iterable[int]:

@@ -119,11 +119,5 @@ def expected(populations: Mapping[str, int], drawn: Mapping[str, float], respons
     )
 
 
-def spread_evenly(populations: Mapping[str, int], size: int) -> dict[str, float]:
-    """Return `size` spread over the strata by population, not rounded."""
-    everybody = sum(populations.values())
-    return {name: size * count / everybody for name, count in populations.items()} if everybody else {}
-
-
 def _half_width(share: float, deff: float, variance: float) -> float:
     return min(1.0, Z * sqrt(max(0.0, deff * share * (1 - share) * variance)))

@@ -2,45 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from surveys.columns import NamedTable, Names
+from surveys.language import message
+from surveys.problem import Refused
+from surveys.questionnaire.workbook import Table
 
-from surveys.language import Message, message
-from surveys.problem import Problem, Refused
-from surveys.questionnaire.workbook import Table, TableRow
-from surveys.units.directory import plain
-
-#: What the two columns may be called. Blanks, _, - and case do not count.
-NAMES: Mapping[str, tuple[str, ...]] = {
+#: What the two columns may be called.
+NAMES: Names = {
     "stratum": ("stratum", "strata", "层", "层面"),
     "population": ("population", "residents", "人口", "人数"),
 }
-_FIELDS = {plain(name): field for field, names in NAMES.items() for name in names}
 
 
 def read_strata(table: Table, file: str = "") -> dict[str, int]:
     """Return the residents of each stratum; Refused with every finding."""
-    columns = {field: header for header in reversed(table.headers) if (field := _FIELDS.get(plain(header)))}
-    problems: list[Problem] = []
-
-    def tell(row: int, field: str, code: str, what: Message, fix: Message) -> None:
-        problems.append(Problem(code, what, fix, file, table.sheet, row, columns.get(field, field)))
-
-    for field in NAMES:
-        if field not in columns:
-            tell(
-                table.header_row,
-                field,
-                "missing_column",
-                message("There is no column {name}.", name=field),
-                message("Write one column stratum (层) and one population (人口)."),
-            )
-    if problems:
-        raise Refused(problems)
+    named = NamedTable(table, NAMES, file)
+    named.refuse_again(NAMES)
+    if not named.require(NAMES, message("Write one column stratum (层) and one population (人口).")):
+        raise Refused(named.problems)
     found: dict[str, int] = {}
     for line in table.rows:
-        name, count = line.cells[columns["stratum"]], _count(line, columns["population"])
+        name, said = named.cell(line, "stratum"), named.cell(line, "population")
+        count = _count(said)
         if not name or name in found:
-            tell(
+            named.tell(
                 line.row,
                 "stratum",
                 "bad_stratum",
@@ -48,28 +33,28 @@ def read_strata(table: Table, file: str = "") -> dict[str, int]:
                 message("Write each stratum once."),
             )
         elif count is None:
-            tell(
+            named.tell(
                 line.row,
                 "population",
                 "bad_population",
-                message("{text} is not a number of residents.", text=line.cells[columns["population"]][:40] or "''"),
+                message("{text} is not a number of residents.", text=said[:40] or "''"),
                 message("Write a whole number from 1 on."),
             )
         else:
             found[name] = count
-    if not found and not problems:
-        tell(
-            table.header_row,
+    if not found and not named.problems:
+        named.tell(
+            0,
             "stratum",
             "no_strata",
             message("The file names no stratum."),
             message("Write one row a stratum."),
         )
-    if problems:
-        raise Refused(problems)
+    if named.problems:
+        raise Refused(named.problems)
     return found
 
 
-def _count(line: TableRow, header: str) -> int | None:
-    text = line.cells[header].replace(",", "").replace(" ", "")
+def _count(said: str) -> int | None:
+    text = said.replace(",", "").replace(" ", "")
     return int(text) if text.isascii() and text.isdigit() and 0 < int(text) < 10**10 else None

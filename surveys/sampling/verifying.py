@@ -91,7 +91,17 @@ def verify(record: Mapping[str, Any], frame: DrawFrame, file: str = "") -> tuple
 
 
 def remark(lines: Sequence[Line]) -> Message | None:
-    """Return in plain words what it means that nothing but the fingerprint differs; None where that is not so."""
+    """Return in plain words what is left to do where all agrees, or what it means that only the fingerprint differs.
+
+    None where anything else differs.
+    """
+    if all(line.agrees for line in lines):
+        (shown,) = (line.found for line in lines if line.name == "fingerprint")
+        return message(
+            "Compare the certificate's fingerprint with the one on the page that was signed: {fingerprint}. Both files "
+            "could have been made anew together; the signed page could not.",
+            fingerprint=shown,
+        )
     if [line.name for line in lines if not line.agrees] != ["fingerprint"]:
         return None
     return message(

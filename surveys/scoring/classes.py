@@ -23,8 +23,10 @@ def classes_of(
     """Rank every class by itself.
 
     By unit, `varies` says whether any two answers differ and `worth` what its raters are worth to the score; `ends` are
-    the lowest and the highest score there can be.
+    the lowest and the highest score there can be. A score without an error that not everybody gave, as where all
+    residents are asked and each rates some of the units, is compared like one that shows no spread: by its interval.
     """
+    counted = linearised.counted().tolist()
     members: dict[str, list[int]] = {}
     for number in sorted(range(len(units)), key=lambda number: units[number].unit.id):
         members.setdefault(units[number].unit.unit_class, []).append(number)
@@ -37,7 +39,7 @@ def classes_of(
                 units[number].total.value or 0.0,
                 units[number].total.estimate.df,
                 worth[number],
-                varies[number],
+                varies[number] and (counted[number] or (units[number].total.estimate.se or 0.0) > 0),
                 *ends,
             )
             for number in ranked

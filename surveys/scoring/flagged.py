@@ -6,21 +6,15 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from surveys.language import Message, message
+from surveys.language import Message
+from surveys.quality.beside import FEW_LEFT, why_not_beside
 from surveys.quality.effect import without
 from surveys.scoring.facts import ScoringFacts
 from surveys.scoring.gathering import Gathered, gather, group_question_of
 from surveys.scoring.scores import score
 from surveys.scoring.unitscore import Score, Scores
-from surveys.statistics.disclosure import SMALLEST_CELL, withheld_cells
 from surveys.statistics.results import weighted
 from surveys.statistics.weights import weigh
-
-#: Why a score without those flagged is not shown.
-FEW_LEFT = message("withheld: fewer than {smallest} raters are left", smallest=SMALLEST_CELL)
-FEW_FLAGGED = message(
-    "withheld: what the fewer than {smallest} left out said could be worked out", smallest=SMALLEST_CELL
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +22,8 @@ class WithoutFlagged:
     """A unit's score without its `left_out` raters under a flag, and that less the score with everybody.
 
     Without them the weights of the others are raised within the strata, as if the flagged had not answered; they stay
-    in every other figure. `score` and `difference` are None where `why_not` says why.
+    in every other figure. `score` and `difference` are None where `why_not` says why: too few would be told apart, or
+    none of the unit's raters is left out.
     """
 
     left_out: int
@@ -54,7 +49,8 @@ def doubted(facts: ScoringFacts, gathered: Gathered, scores: Scores, flagged: Co
     They are those of any check but that of many best ratings: to leave people out because they gave the best rating
     would decide the score by the answer.
     A score is shown beside the other only where neither those left out nor those who are left are too few: else what
-    the few said is the difference of the two.
+    the few said is the difference of the two. Where none of a unit's raters is flagged there is no second score: it
+    would rest on the same answers and differ by the weights of the strata alone.
     """
     ratings, form = gathered.ratings, facts.analysis.form
     raters = sum(rater.key in flagged for rater in ratings.raters)
@@ -79,13 +75,11 @@ def doubted(facts: ScoringFacts, gathered: Gathered, scores: Scores, flagged: Co
 
 def _beside(everybody: Score, rest: Score | None, left_out: int) -> WithoutFlagged:
     """Put a score beside that of everybody, if nobody's answer can be worked out from the two."""
-    kept = everybody.estimate.n - left_out
     if everybody.value is None:
         return WithoutFlagged(left_out, None, None, everybody.why_not)
-    if kept < SMALLEST_CELL:
-        return WithoutFlagged(left_out, None, None, FEW_LEFT)
-    if "kept" in withheld_cells({"kept": kept, "left out": left_out}):
-        return WithoutFlagged(left_out, None, None, FEW_FLAGGED)
+    why_not = why_not_beside(everybody.estimate.n, left_out)
+    if why_not is not None:
+        return WithoutFlagged(left_out, None, None, why_not)
     if rest is None or rest.value is None:
         return WithoutFlagged(left_out, None, None, rest.why_not if rest else FEW_LEFT)
     return WithoutFlagged(left_out, rest, rest.value - everybody.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from surveys.language import message
 from surveys.problem import Problem, Refused
@@ -18,14 +18,6 @@ from surveys.scoring.rulefile import read_rule
 #: What a questionnaire that carries points and names no preset is scored by: the mean of its points.
 PLAIN = ScoringRule("points", {"zh": "问卷自带分值", "en": "Points of the questionnaire"})
 _WEIGHT = re.compile(r"\s*([^;；\s]+)\s+(\d+(?:\.\d+)?)\s*(?:[;；]|$)")
-
-
-@dataclass(frozen=True, slots=True)
-class Frozen:
-    """The rule a campaign is scored by; `kept` says whether it was frozen at launch, or is what its form says now."""
-
-    rule: ScoringRule
-    kept: bool
 
 
 def rule_of(form: Form, design: ScoringDesign) -> ScoringRule | None:

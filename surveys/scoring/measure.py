@@ -29,6 +29,14 @@ PARTS: Mapping[str, Message] = {
 }
 
 
+#: By what units count in the area above them.
+COUNTING: Mapping[str, Message] = {
+    "equal": message("every unit alike"),
+    "people": message("by the residents its raters stand for"),
+    "weights": message("by the weights of the plan"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """A campaign that scores are to be compared with; `form` is None where it asks nothing."""
@@ -72,6 +80,28 @@ def difference_of(form: Form, design: ScoringDesign, earlier: Earlier) -> tuple[
     if ours is None or theirs is None:
         return None
     return tuple(words for part, words in PARTS.items() if ours[part] != theirs[part])
+
+
+def rolled_otherwise(now: ScoringDesign, then: ScoringDesign) -> Message | None:
+    """Return how units counted in their areas otherwise then than now, None where areas' scores mean the same.
+
+    Of weights only their proportions count.
+    """
+    kinds = tuple("weights" if design.unit_weights else design.rollup for design in (then, now))
+    if kinds[0] != kinds[1]:
+        return message(
+            "units count in their area otherwise (then: {then}; now: {now})",
+            then=COUNTING[kinds[0]],
+            now=COUNTING[kinds[1]],
+        )
+    if _proportions(now.unit_weights) != _proportions(then.unit_weights):
+        return message("the weights of units in their area are others")
+    return None
+
+
+def _proportions(weights: Mapping[str, float]) -> dict[str, float]:
+    whole = sum(weights.values())
+    return {unit: round(weight / whole, 12) for unit, weight in weights.items() if weight > 0}
 
 
 def _of(form: Form, design: ScoringDesign) -> dict[str, Any] | None:

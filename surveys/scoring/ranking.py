@@ -63,6 +63,12 @@ class ClassRanks:
     @property
     def words(self) -> Message:
         """How the ranks were made."""
+        if self.pairs == 1:
+            return message(
+                "Ranks within the class only, of N = {of} units. One comparison tells the two apart, wrong in at most "
+                "5 % of surveys; where ranks overlap, units are tied.",
+                of=self.of,
+            )
         return message(
             "Ranks within the class only, of N = {of} units. Units are told apart by {pairs} comparisons in pairs, "
             "together wrong in at most 5 % of surveys (Bonferroni); where ranks overlap, units are tied.",

@@ -13,6 +13,7 @@ from surveys.modes.effect import ModeEffects
 from surveys.quality.assessment import look
 from surveys.scoring.bands import Verdict, judge
 from surveys.scoring.bymode import score_effects
+from surveys.scoring.design import ScoringDesign
 from surveys.scoring.facts import ScoringFacts
 from surveys.scoring.flagged import NOBODY_DOUBTED, Doubted, doubted
 from surveys.scoring.freezing import rule_of
@@ -43,6 +44,7 @@ class ScoreReport:
     """
 
     campaign: CampaignFacts
+    design: ScoringDesign
     year: int
     frozen: bool
     gathered: Gathered
@@ -190,6 +192,7 @@ def _scored(facts: ScoringFacts) -> ScoreReport | None:
     }
     return ScoreReport(
         campaign=facts.analysis.campaign,
+        design=design,
         year=facts.year,
         frozen=facts.frozen,
         gathered=gathered,
@@ -251,16 +254,15 @@ def _moved(found: ScoreReport) -> Moved:
 
 
 def _area_wave(found: ScoreReport, later: ScoreReport | None = None, again: Mapping[str, str] | None = None) -> Wave:
-    """Return the scores of areas; they are comparable where units also count in them by the same."""
+    """Return the scores of areas; they are comparable where units also count in them alike."""
     areas = [area for level in found.levels for area in level.areas]
-    weighting = found.levels[0].weighting.template if found.levels else ""
     scores = {area.unit.id: area.score.estimate for area in areas}
     ranks = {area.unit.id: area.rank for area in areas if area.rank}
     shared: dict[str, float] = {}
     if later and again:
         for now, then in product(later.levels, found.levels):
             shared |= covariances(now.moved, then.moved, again)
-    return Wave(found.campaign.name, found.year, f"{found.measure} {weighting}", scores, ranks, shared)
+    return Wave(found.campaign.name, found.year, found.measure, scores, ranks, shared, found.design)
 
 
 def _notes(facts: ScoringFacts, gathered: Gathered) -> list[Message]:
@@ -274,13 +276,11 @@ def _notes(facts: ScoringFacts, gathered: Gathered) -> list[Message]:
             )
         )
     if gathered.late:
-        notes.append(message("{count} ratings came after the close and are left out.", count=gathered.late))
+        notes.append(message("Left out are ratings that came after the close: {count}.", count=gathered.late))
     if gathered.unknown:
-        notes.append(
-            message("{count} ratings are about no unit that is known, and are left out.", count=gathered.unknown)
-        )
+        notes.append(message("Left out are ratings about no unit that is known: {count}.", count=gathered.unknown))
     if gathered.unusable:
-        notes.append(message("{count} ratings fit no option and are left out.", count=gathered.unusable))
+        notes.append(message("Left out are ratings that fit no option: {count}.", count=gathered.unusable))
     if facts.analysis.campaign.as_of < facts.analysis.campaign.closes_at:
         notes.append(message("The campaign is still running: the scores will change."))
     return notes

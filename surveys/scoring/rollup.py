@@ -41,9 +41,11 @@ class AreaScore:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The areas of one class at one depth (0 is the top), ranked among themselves; `weighting` says what counts how.
+    """The areas of one class, ranked among themselves: by rank set, those tied by id, those without a rank last.
 
-    `moved` is what raters move the areas' scores by; it is not published.
+    `depth` is how many areas may lie above one of them (0 is the top); areas without a class, and those of a class that
+    lies within itself, form a level a depth. `weighting` says what counts how. `moved` is what raters move the areas'
+    scores by; it is not published.
     """
 
     name: str
@@ -55,7 +57,7 @@ class Level:
 
 
 def roll_up(scores: Scores, ratings: Ratings, directory: Sequence[Unit], design: ScoringDesign) -> tuple[Level, ...]:
-    """Return the levels above the rated units, the lowest first; none where no unit has a parent.
+    """Return the levels above the rated units, upwards from the lowest; none where no unit has a parent.
 
     By people, where everybody rates one unit only, an area's answers are scored as one, so that villages too small to
     be shown still count in their town. Otherwise an area is the weighted mean of the scores below it that are shown,
@@ -63,10 +65,11 @@ def roll_up(scores: Scores, ratings: Ratings, directory: Sequence[Unit], design:
     """
     parents = {unit.id: unit for unit in directory}
     above = {found.unit.id: _above(found.unit, parents) for found in scores.units}
+    depths = _depths(list(above.values()))
     levels: dict[tuple[int, str], dict[str, list[str]]] = {}
     for unit, over in above.items():
-        for depth, area in enumerate(reversed(over)):
-            levels.setdefault((depth, area.unit_class), {}).setdefault(area.id, []).append(unit)
+        for area in over:
+            levels.setdefault((depths[area.id], area.unit_class), {}).setdefault(area.id, []).append(unit)
     pooled = design.rollup == "people" and not design.unit_weights and _one_each(ratings)
     made = []
     for depth, name in sorted(levels, key=lambda key: (-key[0], key[1])):
@@ -76,7 +79,7 @@ def roll_up(scores: Scores, ratings: Ratings, directory: Sequence[Unit], design:
             found, ranks, moved = _scored_as_one(scores, ratings, members, areas)
         else:
             found, ranks, moved = _combined(scores, ratings, members, areas, design)
-        made.append(Level(name, depth, found, ranks, weighting(design), moved))
+        made.append(Level(name, depth, _by_rank(found), ranks, weighting(design), moved))
     return tuple(made)
 
 
@@ -97,6 +100,34 @@ def _above(unit: RatedUnit, directory: Mapping[str, Unit]) -> list[Unit]:
         found.append(at)
         at = directory.get(at.parent)
     return found
+
+
+def _depths(chains: Sequence[Sequence[Unit]]) -> dict[str, int]:
+    """Return the depth of every area on its way up, the same for all of a class unless one lies within another."""
+    depths = {area.id: len(chain) - place - 1 for chain in chains for place, area in enumerate(chain)}
+    class_of = {area.id: area.unit_class for chain in chains for area in chain}
+    within = {
+        area.unit_class
+        for chain in chains
+        for place, area in enumerate(chain)
+        if area.unit_class in {other.unit_class for other in chain[place + 1 :]}
+    }
+    deepest: dict[str, int] = {}
+    for area, depth in depths.items():
+        deepest[class_of[area]] = max(depth, deepest.get(class_of[area], 0))
+    return {
+        area: depth if class_of[area] in within | {""} else deepest[class_of[area]] for area, depth in depths.items()
+    }
+
+
+def _by_rank(areas: Sequence[AreaScore]) -> tuple[AreaScore, ...]:
+    """Return areas as units stand: those tied by id, so that their order says nothing."""
+    last = len(areas) + 1
+    return tuple(
+        sorted(
+            areas, key=lambda one: (one.rank.first, one.rank.last, one.unit.id) if one.rank else (last, 0, one.unit.id)
+        )
+    )
 
 
 def _one_each(ratings: Ratings) -> bool:

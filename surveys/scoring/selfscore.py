@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from surveys.language import Message, message
+from surveys.columns import NamedTable, Names
+from surveys.language import message
 from surveys.problem import Problem
 from surveys.questionnaire.workbook import Table
 from surveys.statistics.estimates import Estimate
-from surveys.units.directory import Unit, plain
+from surveys.units.directory import Unit
 
-#: What the two columns may be called. Blanks, _, - and case do not count.
-NAMES: Mapping[str, tuple[str, ...]] = {
+#: What the two columns may be called. A table may hold a unit's id and its name: the first of the two tells it.
+NAMES: Names = {
     "unit": ("unit", "unit id", "id", "code", "name", "编号", "单位编号", "单位", "单位名称", "名称"),
     "score": ("score", "self score", "own score", "points", "自评分", "自评得分", "自评", "得分", "分数"),
 }
-_FIELDS = {plain(name): field for field, names in NAMES.items() for name in names}
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 
 
@@ -56,51 +56,28 @@ def read_self_scores(table: Table, units: Sequence[Unit], *, lowest: float, high
 
     Never raises: every row that cannot be taken is a finding with its row.
     """
-    columns: dict[str, str] = {}
-    for header in table.headers:
-        field = _FIELDS.get(plain(header))
-        if field:
-            columns.setdefault(field, header)
-    problems: list[Problem] = []
-
-    def tell(row: int, field: str, code: str, what: Message, fix: Message) -> None:
-        problems.append(Problem(code, what, fix, file, table.sheet, row, columns.get(field, field)))
-
-    for field in NAMES:
-        if field not in columns:
-            tell(
-                table.header_row,
-                field,
-                "missing_column",
-                message("There is no column {name}.", name=field),
-                message("Write the columns unit and score (单位, 自评分) into the header row."),
-            )
-    if problems:
-        return Handed((), tuple(problems))
+    named = NamedTable(table, NAMES, file)
+    named.refuse_again({"score"})
+    if not named.require(NAMES, message("Write the columns unit and score (单位, 自评分) into the header row.")):
+        return Handed((), tuple(named.problems))
     if not table.rows:
-        tell(
-            table.header_row,
-            "unit",
-            "no_rows",
-            message("The file has no rows."),
-            message("Write one row per unit."),
-        )
+        named.tell(0, "unit", "no_rows", message("The file has no rows."), message("Write one row per unit."))
     rows: dict[str, int] = {}
     scores: list[SelfScore] = []
     for line in table.rows:
-        named, said = line.cells[columns["unit"]], line.cells[columns["score"]]
-        unit = _called(units, named)
+        told, said = named.cell(line, "unit"), named.cell(line, "score")
+        unit = _called(units, told)
         if unit is None:
-            tell(
+            named.tell(
                 line.row,
                 "unit",
                 "unknown_unit",
-                message("{name} is no unit that this campaign rates.", name=named[:60] or "''"),
+                message("{name} is no unit that this campaign rates.", name=told[:60] or "''"),
                 message("Write its id or its name as `pingyi units list` shows them."),
             )
             continue
         if unit.id in rows:
-            tell(
+            named.tell(
                 line.row,
                 "unit",
                 "duplicate_unit",
@@ -111,7 +88,7 @@ def read_self_scores(table: Table, units: Sequence[Unit], *, lowest: float, high
         rows[unit.id] = line.row
         score = float(said) if _NUMBER.fullmatch(said) else None
         if score is None or not isfinite(score) or not lowest <= score <= highest:
-            tell(
+            named.tell(
                 line.row,
                 "score",
                 "not_a_score",
@@ -125,7 +102,7 @@ def read_self_scores(table: Table, units: Sequence[Unit], *, lowest: float, high
             )
             continue
         scores.append(SelfScore(unit.id, score))
-    return Handed(tuple(scores), tuple(problems))
+    return Handed(tuple(scores), tuple(named.problems))
 
 
 def gap(public: Estimate, own: float) -> Gap | None:

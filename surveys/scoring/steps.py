@@ -137,7 +137,7 @@ class _Telling:
         if len(self.shown.groups) > 1:
             deep = "  "
             lines.append(
-                self.words("Evaluator group {group}: weight {weight}, {n} valid forms, part {part} of the score",
+                self.words("Evaluator group {group}: weight {weight}, valid forms: {n}, part {part} of the score",
                          group=group.label, weight=f"{group.weight:g}", n=group.n, part=f"{group.part:.6f}")
             )  # fmt: skip
         if group.withheld is not None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from math import sqrt
 
 from surveys.language import Message, message
+from surveys.scoring.design import ScoringDesign
+from surveys.scoring.measure import rolled_otherwise
 from surveys.scoring.ranking import RankSet
 from surveys.statistics.estimates import Estimate
 
@@ -19,7 +21,8 @@ class Wave:
     """One campaign of a series: its name, the year it closed in, what its scores are measured by, scores and ranks.
 
     Both are by unit or area; one that is not ranked has no rank set. `covariances`, of an earlier wave, are those of
-    its scores and the scores now, the same people answering both times.
+    its scores and the scores now, the same people answering both times. `design`, of areas, tells by what units count
+    in them; None where units themselves are compared.
     """
 
     campaign: str
@@ -28,6 +31,7 @@ class Wave:
     scores: Mapping[str, Estimate]
     ranks: Mapping[str, RankSet] = field(default_factory=dict)
     covariances: Mapping[str, float] = field(default_factory=dict)
+    design: ScoringDesign | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ def _change(unit: str, estimate: Estimate, now: Wave, wave: Wave, known: set[int
         why_not = message("no score is shown now")
     elif wave.rule != now.rule:
         why_not = message("{campaign} was scored by another rule", campaign=wave.campaign)
+    elif now.design is not None and wave.design is not None:
+        why_not = rolled_otherwise(now.design, wave.design)
     found = None if why_not or before is None else difference(estimate, before, wave.covariances.get(unit, 0.0))
     risen: bool | None = None
     if found is not None and found.low is not None and found.high is not None:

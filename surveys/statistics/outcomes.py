@@ -9,14 +9,14 @@ from difflib import get_close_matches
 from math import fsum
 from typing import Any
 
+from surveys.columns import Names, find_columns
 from surveys.language import Message, message
 from surveys.problem import Problem, Refused
 from surveys.statistics.dataset import Dataset
 from surveys.statistics.dispositions import Disposition, Group, Rates, response_rates
-from surveys.units.directory import plain
 
-#: What the columns may be called. Blanks, _, - and case do not count.
-NAMES: Mapping[str, tuple[str, ...]] = {
+#: What the columns may be called.
+NAMES: Names = {
     "code": ("code", "代码", "处置代码"),
     "count": ("count", "数量", "人数", "件数"),
     "weight": ("weight", "权重", "权数"),
@@ -122,15 +122,11 @@ def outcomes(data: Dataset, e: float | None = None) -> Outcomes:
 
 def _headers(data: Dataset) -> dict[str, str]:
     """Return the header of every column that is there; Refused where two mean the same, or none is the codes."""
-    known = {plain(name): field for field, names in NAMES.items() for name in names}
-    headers: dict[str, str] = {}
-    for header in data.columns:
-        field = known.get(plain(header))
-        if field in headers:
-            what = message("Two columns mean the same: {first} and {second}.", first=headers[field], second=header)
-            raise _wrong_header(data, header, "duplicate_header", what, message("Delete one of them."))
-        if field:
-            headers[field] = header
+    found = find_columns(data.columns, NAMES)
+    headers = dict(found.headers)
+    for field, header in found.again:
+        what = message("Two columns mean the same: {first} and {second}.", first=headers[field], second=header)
+        raise _wrong_header(data, header, "duplicate_header", what, message("Delete one of them."))
     if "code" not in headers:
         what = message("There is no column {name}.", name="code")
         near = get_close_matches("code", [header.casefold() for header in data.columns], n=1, cutoff=0.5)

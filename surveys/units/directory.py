@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from unicodedata import normalize
 
-from surveys.language import Message, message
+from surveys.columns import NamedTable, Names, never_filled, plain, whole_column_empty
+from surveys.language import message
 from surveys.problem import Problem, Severity
 from surveys.questionnaire.workbook import Table, TableRow
 
-#: What each field may be called. Blanks, _, - and case do not count.
-NAMES: Mapping[str, tuple[str, ...]] = {
+#: What each field may be called.
+NAMES: Names = {
     "id": ("id", "unit id", "code", "编号", "单位编号", "代码"),
     "name": ("name", "unit", "名称", "单位名称", "单位"),
     "name_en": ("name en", "english name", "name (en)", "英文名称", "英文名"),
@@ -23,9 +23,10 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "hotline": ("hotline", "phone", "热线", "电话", "联系电话", "服务热线"),
     "exempt": ("exempt", "免评", "免评单位", "是否免评", "豁免", "豁免单位", "是否豁免"),
 }
-_IGNORED = re.compile(r"[\s_\-()（）]+")
 _YES = frozenset({"yes", "y", "1", "true", "是", "免评", "豁免", "√", "✓"})
 _NO = frozenset({"", "no", "n", "0", "false", "否", "不免评", "不豁免", "-"})
+#: A name as it is compared → as it is written.
+_CALLED = {plain(name): name for names in NAMES.values() for name in names}
 #: Longest texts the table of units takes.
 LONGEST = {"id": 64, "name": 255, "name_en": 255, "class": 128, "parent": 64, "hotline": 64}
 
@@ -62,64 +63,51 @@ class Directory:
         return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
 
 
-def plain(text: str) -> str:
-    """Return `text` without what does not count when names are compared."""
-    return _IGNORED.sub("", text).casefold()
-
-
-_FIELDS = {plain(name): field for field, names in NAMES.items() for name in names}
-
-
 def read_units(table: Table, *, known: Sequence[str] = (), file: str = "") -> Directory:
     """Read `table`; a parent may be a row of the file or one of the ids in `known`. Never raises."""
-    columns, problems = _columns(table, file)
-
-    def tell(row: int, field: str, code: str, what: Message, fix: Message) -> None:
-        problems.append(Problem(code, what, fix, file, table.sheet, row, columns.get(field, field)))
-
-    for field in ("id", "name"):
-        if field not in columns:
-            tell(
-                table.header_row,
-                field,
-                "missing_column",
-                message("There is no column {name}.", name=field),
-                message("Add it to the header row; 编号 and 名称 are read too."),
-            )
+    named = NamedTable(table, NAMES, file)
+    problems, headers = named.problems, named.columns.headers
+    _unread(table, named, file)
+    named.refuse_again(NAMES)
+    named.require(("id", "name"), message("Add it to the header row; 编号 and 名称 are read too."))
     if any(problem.severity is Severity.ERROR for problem in problems):
         return Directory((), tuple(problems))
+    empty = never_filled(table, (headers["id"], headers["name"]))
+    for field in ("id", "name"):
+        if headers[field] in empty:
+            named.tell(0, field, "missing", whole_column_empty(len(table.rows)), message("Fill it in."))
     rows: dict[str, int] = {}
     units: list[Unit] = []
     for line in table.rows:
-        unit = _unit(line, columns)
+        unit = _unit(line, named)
         for field in ("id", "name"):
-            if not line.cells[columns[field]]:
-                tell(
+            if not named.cell(line, field) and headers[field] not in empty:
+                named.tell(
                     line.row,
                     field,
                     "missing",
-                    message("{name} is empty.", name=columns[field]),
+                    message("{name} is empty.", name=headers[field]),
                     message("Fill it in, or delete the row."),
                 )
         for field, longest in LONGEST.items():
-            if field in columns and len(line.cells[columns[field]]) > longest:
-                tell(
+            if len(named.cell(line, field)) > longest:
+                named.tell(
                     line.row,
                     field,
                     "too_long",
                     message("The text is longer than {longest} characters.", longest=longest),
                     message("Shorten it."),
                 )
-        if "exempt" in columns and _said(line.cells[columns["exempt"]]) not in _YES | _NO:
-            tell(
+        if _said(named.cell(line, "exempt")) not in _YES | _NO:
+            named.tell(
                 line.row,
                 "exempt",
                 "not_yes_or_no",
-                message("{text} is neither yes nor no.", text=line.cells[columns["exempt"]][:40]),
+                message("{text} is neither yes nor no.", text=named.cell(line, "exempt")[:40]),
                 message("Write yes (是) or no (否)."),
             )
         if unit.id in rows:
-            tell(
+            named.tell(
                 line.row,
                 "id",
                 "duplicate_id",
@@ -132,7 +120,7 @@ def read_units(table: Table, *, known: Sequence[str] = (), file: str = "") -> Di
     parents = {unit.id: unit.parent for unit in units}
     for unit in units:
         if unit.parent and unit.parent not in parents and unit.parent not in known:
-            tell(
+            named.tell(
                 rows[unit.id],
                 "parent",
                 "unknown_parent",
@@ -140,7 +128,7 @@ def read_units(table: Table, *, known: Sequence[str] = (), file: str = "") -> Di
                 message("Write the id of a unit of this file, or leave the cell empty."),
             )
         elif _circles(unit.id, parents):
-            tell(
+            named.tell(
                 rows[unit.id],
                 "parent",
                 "cycle",
@@ -150,45 +138,30 @@ def read_units(table: Table, *, known: Sequence[str] = (), file: str = "") -> Di
     return Directory(tuple(units), tuple(sorted(problems, key=lambda problem: problem.row)))
 
 
-def _columns(table: Table, file: str) -> tuple[dict[str, str], list[Problem]]:
-    """Return the header of each field, and a finding for every other header: what is not read is named.
-
-    A field that two columns mean is an error: whichever were taken, the other's entries would be lost.
-    """
-    columns: dict[str, str] = {}
-    problems: list[Problem] = []
-    for header in table.headers:
-        field = _FIELDS.get(plain(header))
-        if field is None:
-            near = get_close_matches(plain(header), _FIELDS, n=1, cutoff=0.75)
-            names = NAMES[_FIELDS[near[0]]] if near else ()
-            meant = next((name for name in names if plain(name) == near[0]), "")
-            fix = message("Did you mean {name}?", name=meant) if meant else message("Delete it if it is not needed.")
-            what = message("The column {name} is not read.", name=header)
-            severity = Severity.WARNING
-            problems.append(Problem("unknown_column", what, fix, file, table.sheet, table.header_row, header, severity))
-        elif field in columns:
-            what = message(
-                "Two columns mean {name}: {first} and {second}.", name=field, first=columns[field], second=header
-            )
-            fix = message("Keep one of them.")
-            problems.append(Problem("column_twice", what, fix, file, table.sheet, table.header_row, header))
-        else:
-            columns[field] = header
-    return columns, problems
+def _unread(table: Table, named: NamedTable, file: str) -> None:
+    """Note every column that is not read, with the name that was probably meant."""
+    for header in named.columns.unread:
+        near = get_close_matches(plain(header), _CALLED, n=1, cutoff=0.75)
+        fix = (
+            message("Did you mean {name}?", name=_CALLED[near[0]])
+            if near
+            else message("Delete it if it is not needed.")
+        )
+        what = message("The column {name} is not read.", name=header)
+        place = table.header_row, header, Severity.WARNING
+        named.problems.append(Problem("unknown_column", what, fix, file, table.sheet, *place))
 
 
-def _unit(line: TableRow, columns: Mapping[str, str]) -> Unit:
-    cells = {field: line.cells[header] for field, header in columns.items()}
+def _unit(line: TableRow, named: NamedTable) -> Unit:
     return Unit(
-        id=cells["id"],
-        name=cells["name"],
-        name_en=cells.get("name_en", ""),
-        unit_class=cells.get("class", ""),
-        parent=cells.get("parent", ""),
-        duties=cells.get("duties", ""),
-        hotline=cells.get("hotline", ""),
-        exempt=_said(cells.get("exempt", "")) in _YES,
+        id=named.cell(line, "id"),
+        name=named.cell(line, "name"),
+        name_en=named.cell(line, "name_en"),
+        unit_class=named.cell(line, "class"),
+        parent=named.cell(line, "parent"),
+        duties=named.cell(line, "duties"),
+        hotline=named.cell(line, "hotline"),
+        exempt=_said(named.cell(line, "exempt")) in _YES,
     )
 
 

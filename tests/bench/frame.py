@@ -84,11 +84,12 @@ def _plain(numbers: list[str]) -> int:
 def _step(step: str, folder: Path) -> None:
     """Do one step and print what it took."""
     from bot.actions.campaigns import CloseCampaign, close_campaign
-    from bot.actions.draws import ExportFrame, MakeCertificate, export_frame, make_certificate, verify_draw
+    from bot.actions.draws import ExportFrame, MakeCertificate, export_frame, make_certificate
     from bot.actions.launch import LaunchCampaign, launch_campaign
     from bot.actions.planning import CreateCampaign, create_campaign
     from bot.actions.progress import silent
     from bot.actions.residents import ImportResidents, import_residents
+    from bot.actions.verifying import verify_draw
     from bot.house import open_house
     from bot.settings import Settings
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from office import house_over
 
 from bot.house import House
-from bot.settings import Settings
 from scheduler.clock import SteppedClock
 from storage.database import Database
 
@@ -20,20 +20,7 @@ HEADER = "编号,姓名,手机,层,片区,语言,出生年份,同意来源,同�
 @pytest.fixture
 def house(database: Database, tmp_path: Path) -> House:
     """Return a house over `database` with the simulator switched on."""
-    settings = Settings(data=tmp_path / "data", simulator=True, hotline="12345", language="en")
-    return House(settings, database, SteppedClock(START), settings.office(), (None, None))
-
-
-@pytest.fixture
-def table(tmp_path: Path) -> Callable[..., Path]:
-    """Write a CSV of the given lines and return its path."""
-
-    def write(*lines: str, name: str = "people.csv") -> Path:
-        path = tmp_path / name
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return path
-
-    return write
+    return house_over(database, SteppedClock(START), tmp_path)
 
 
 @pytest.fixture

@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from candidates import assemble, drawn_of
 
 from surveys.campaign.check import check_plan
 from surveys.campaign.facts import Facts, FrameFacts
 from surveys.campaign.plan import Audience, CampaignKind, Plan, SampleDesign
 from surveys.problem import Severity
 from surveys.questionnaire.form import Choice, Form, Kind, Question
-from surveys.sampling.draw import Candidate, draw_sample
+from surveys.sampling.draw import Candidate
 from surveys.units.directory import Unit
 
 NOW = datetime(2026, 11, 2, 0, 0, tzinfo=UTC)
@@ -68,7 +69,7 @@ FACTS = Facts(
 
 def codes(plan: Plan, facts: Facts = FACTS) -> dict[str, Severity]:
     if plan.kind is CampaignKind.SURVEY and facts.drawn is None:
-        drawn = draw_sample(FRAME, design=plan.sample, audience=plan.audience, draw=plan.name, year=2026)
+        drawn = drawn_of(assemble(FRAME, plan.audience, 2026), plan.sample, plan.name)
         facts = replace(facts, drawn=drawn)
     return {problem.code: problem.severity for problem in check_plan(plan, facts)}
 

@@ -4,56 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-
-from bot.cli import main
-
-PEOPLE = "\n".join(
-    [
-        "编号,姓名,手机,层,同意来源,同意日期",
-        *(f"R{at},王{at},139{at:08},{'城区' if at % 2 else '乡镇'},登记,2026-06-01" for at in range(40)),
-    ],
-)
-PLAN = """
-name = "water-2027"
-organiser = "区测评办"
-legal_basis = "区政办〔2026〕14号"
-delete_on = 2031-12-31
-starts = 2031-01-02
-closes = 2031-01-20
-form = "five_waters_2018"
-[title]
-zh = "五水共治调查"
-[sample]
-size = 10
-seed = "7"
-"""
+from office import answer, run, work_in, write_campaign
 
 
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in an empty folder, with the simulator switched on and English texts."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PINGYI_SIMULATOR", "true")
-    monkeypatch.setenv("PINGYI_LANGUAGE", "en")
-    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
-    (tmp_path / "plan.toml").write_text(PLAN, encoding="utf-8")
+    """Work in a folder with the files of a campaign and nothing else."""
+    work_in(tmp_path, monkeypatch, simulator="true", language="en")
+    write_campaign(tmp_path, size=10, seed="7")
     return tmp_path
-
-
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    capsys.readouterr()
-    status = main(arguments)
-    out, err = capsys.readouterr()
-    return status, out, err
-
-
-def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
-    status, out, err = run(capsys, *arguments, "--json")
-    assert (status, err) == (0, "")
-    return json.loads(out)
 
 
 @pytest.mark.usefixtures("office")

@@ -15,6 +15,7 @@ import pytest
 from lxml import html
 from sqlalchemy import insert, select, update
 from stored_rows import rows
+from water_plan import WATER
 
 from bot.actions.campaigns import CloseCampaign, ReleaseReplicate, close_campaign, release_replicate
 from bot.actions.draws import (
@@ -28,13 +29,13 @@ from bot.actions.draws import (
     freeze_frame,
     make_certificate,
     show_packets,
-    verify_draw,
 )
 from bot.actions.launch import LaunchCampaign, launch_campaign
 from bot.actions.planning import CreateCampaign, create_campaign
 from bot.actions.progress import silent
 from bot.actions.residents import ImportResidents, import_residents
 from bot.actions.units import ImportUnits, import_units
+from bot.actions.verifying import verify_draw
 from bot.cli import main
 from bot.house import House
 from bot.reports.certificate import render_certificate
@@ -48,20 +49,9 @@ from storage.tables.residents import residents
 from storage.tables.talks import interviews, wakes
 from surveys.language import LANGUAGES
 from surveys.problem import Refused
-from surveys.sampling.draw import ticket
+from surveys.sampling.tickets import ticket
 
-PLAN: dict[str, Any] = {
-    "name": "water-2026",
-    "organiser": "区测评办",
-    "legal_basis": "区政办〔2026〕14号",
-    "delete_on": "2027-06-30",
-    "starts": "2026-11-02T10:00",
-    "closes": "2026-11-20",
-    "form": "five_waters_2018",
-    "title": {"zh": "五水共治调查", "en": "Five waters survey"},
-    "verify_by": "0838-12345",
-    "sample": {"size": 30, "reserve": 0.4},
-}
+PLAN: dict[str, Any] = {**WATER, "sample": {"size": 30, "reserve": 0.4}}
 NUMBERS = {"sources": ["七星彩 2026133期"], "digits": ["5-2-7-0-4-1-11"], "witnesses": ["张三", "李四"]}
 
 
@@ -345,7 +335,7 @@ def test_the_command_verifies_without_any_house_and_names_what_was_touched(
     monkeypatch.setenv("PINGYI_DATABASE", "nonsense://nowhere")
     arguments = ["draw", "verify", str(paths[0]), "--frame", str(paths[1])]
     assert main(arguments) == 0
-    assert capsys.readouterr().out.endswith("lines agree.\n")
+    assert "lines agree.\n" in capsys.readouterr().out
     text = paths[1].read_text(encoding="utf-8")
     paths[1].write_text(text.replace(",drawable,", ",capped,", 1), encoding="utf-8")
     assert main(arguments) == 1
@@ -530,7 +520,6 @@ def test_the_spread_of_a_plan_may_come_from_results_beside_it(ready: House, tmp_
         '[sample]\nsize = 30\nallocation = "neyman"\nspread_from = "results.json"\n[sample.spread]\n"企业" = 0.2\n',
         encoding="utf-8",
     )
-    fields = {name: value for name, value in PLAN.items() if name != "sample"}
-    create_campaign(ready, CreateCampaign(path=tmp_path / "plan.toml", fields=fields), silent)
+    create_campaign(ready, CreateCampaign(path=tmp_path / "plan.toml", fields=WATER), silent)
     allocation = launch(ready, dry_run=True)["allocation"]
     assert {name: places["main"] for name, places in allocation.items()} == {"城区": 19, "乡镇": 8, "企业": 3}

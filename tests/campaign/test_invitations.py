@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from office import house_over
 from sqlalchemy import insert, select, update
 from stored_rows import rows
 
@@ -24,7 +26,6 @@ from bot.actions.progress import silent
 from bot.actions.residents import ImportResidents, import_residents
 from bot.actions.roster import ShowResident, show_resident
 from bot.house import House
-from bot.settings import Settings
 from scheduler.clock import SteppedClock
 from storage.database import Database
 from storage.tables.cases import events
@@ -35,18 +36,8 @@ from surveys.problem import Refused
 @pytest.fixture
 def house(database: Database, tmp_path: Path) -> House:
     """Return a house whose office has a bot."""
-    from datetime import UTC, datetime
-
-    settings = Settings(
-        data=tmp_path / "data",
-        simulator=True,
-        hotline="12345",
-        language="en",
-        telegram_token="1:a",  # noqa: S106 - not a real one
-        telegram_name="town_bot",
-    )
-    clock = SteppedClock(datetime(2026, 11, 2, tzinfo=UTC))
-    return House(settings, database, clock, settings.office(), (None, None))
+    account = {"telegram_token": "1:a", "telegram_name": "town_bot"}
+    return house_over(database, SteppedClock(datetime(2026, 11, 2, tzinfo=UTC)), tmp_path, **account)
 
 
 @pytest.fixture
@@ -138,9 +129,9 @@ def test_it_must_be_said_for_whom(house: House, order: dict[str, str], code: str
     assert [problem.code for problem in refused.value.problems] == [code]
 
 
-def test_without_a_bot_there_is_nothing_to_invite_to(house: House, database: Database, tmp_path: Path) -> None:
-    plain = Settings(data=tmp_path / "data", simulator=True, language="en")
-    without = House(plain, database, house.clock, plain.office(), (None, None))
+def test_without_a_bot_there_is_nothing_to_invite_to(house: House, tmp_path: Path) -> None:
+    assert isinstance(house.clock, SteppedClock)
+    without = house_over(house.database, house.clock, tmp_path)
     with pytest.raises(Refused) as refused:
         printed(without, area="东街")
     assert refused.value.problems[0].code == "no_telegram"

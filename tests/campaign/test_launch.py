@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, insert, select, update
 from stored_rows import rows
+from water_plan import WATER
 
 from bot.actions.campaigns import (
     CloseCampaign,
@@ -47,23 +48,9 @@ from storage.tables.residents import resident_addresses, residents
 from storage.tables.talks import wakes
 from surveys.problem import Refused
 
-SURVEY = {
-    "name": "water-2026",
-    "organiser": "区测评办",
-    "legal_basis": "区政办〔2026〕14号",
-    "delete_on": "2027-06-30",
-    "starts": "2026-11-02T10:00",
-    "closes": "2026-11-20",
-    "form": "five_waters_2018",
-    "title": {"zh": "五水共治调查", "en": "Five waters survey"},
-    "verify_by": "0838-12345",
-    "sample": {"size": 30, "seed": "7", "reserve": 0.4},
-}
+SURVEY = {**WATER, "sample": {"size": 30, "seed": "7", "reserve": 0.4}}
 NEWS = {
-    **{
-        name: SURVEY[name]
-        for name in ("organiser", "legal_basis", "delete_on", "starts", "closes", "title", "verify_by")
-    },
+    **{name: value for name, value in WATER.items() if name != "form"},
     "name": "river-news",
     "kind": "awareness",
     "message": {"zh": "【区测评办】河道保洁每周二进行。", "en": "区测评办: rivers are cleaned on Tuesdays."},

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from water_plan import WATER
 
 from bot.actions.launch import LaunchCampaign, launch_campaign
 from bot.actions.planning import CreateCampaign, create_campaign
@@ -18,15 +19,10 @@ from storage import campaigns, campaignunits
 from surveys.problem import Refused
 
 PLAN: dict[str, Any] = {
+    **WATER,
     "name": "offices-2026",
-    "organiser": "区测评办",
-    "legal_basis": "区政办〔2026〕14号",
-    "delete_on": "2027-06-30",
-    "starts": "2026-11-02T10:00",
-    "closes": "2026-11-20",
     "form": "conduct_c",
     "title": {"zh": "评机关", "en": "Rating the offices"},
-    "verify_by": "0838-12345",
     "sample": {"size": 30, "seed": "7"},
     "units": {"per_resident": 3},
 }

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from water_plan import WATER
 
 from bot.actions.draws import FreezeFrame, MakeCertificate, freeze_frame, make_certificate
 from bot.actions.launch import LaunchCampaign, launch_campaign
@@ -19,18 +20,6 @@ from surveys.campaign.samplecheck import check_allocation, contradictions
 from surveys.problem import Refused, Severity
 from surveys.sampling.allocation import allocate
 
-PLAN: dict[str, Any] = {
-    "name": "water-2026",
-    "organiser": "区测评办",
-    "legal_basis": "区政办〔2026〕14号",
-    "delete_on": "2027-06-30",
-    "starts": "2026-11-02T10:00",
-    "closes": "2026-11-20",
-    "form": "five_waters_2018",
-    "title": {"zh": "五水共治调查", "en": "Five waters survey"},
-    "verify_by": "0838-12345",
-}
-
 
 @pytest.fixture
 def ready(house: House, town: Path) -> House:
@@ -40,7 +29,7 @@ def ready(house: House, town: Path) -> House:
 
 
 def plan(house: House, **sample: Any) -> None:
-    create_campaign(house, CreateCampaign(fields={**PLAN, "sample": sample}), silent)
+    create_campaign(house, CreateCampaign(fields={**WATER, "sample": sample}), silent)
 
 
 @pytest.mark.parametrize(

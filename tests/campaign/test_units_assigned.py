@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from water_plan import WATER
 
 from bot.actions.launch import LaunchCampaign, launch_campaign
 from bot.actions.planning import CreateCampaign, create_campaign
@@ -24,15 +25,10 @@ from surveys.campaign.record import plan_text, read_plan_text
 from surveys.problem import Refused
 
 PLAN: dict[str, Any] = {
+    **WATER,
     "name": "offices-2026",
-    "organiser": "区测评办",
-    "legal_basis": "区政办〔2026〕14号",
-    "delete_on": "2027-06-30",
-    "starts": "2026-11-02T10:00",
-    "closes": "2026-11-20",
     "form": "six_dimensions",
     "title": {"zh": "千人评机关", "en": "A thousand people rate the offices"},
-    "verify_by": "0838-12345",
     "sample": {"size": 30, "seed": "7", "reserve": 0.4, "replicates": 1},
     "units": {"per_resident": 3},
 }

@@ -6,13 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from office import house_over
 from town import Town, run_async
 
 from bot.actions.attachments import WriteAttachment, ending, write_attachment
 from bot.actions.cases import NameCase, show_case
 from bot.actions.progress import silent
 from bot.house import House
-from bot.settings import Settings
 from scheduler.fetching import Fetching
 from storage.database import Database
 from storage.tables.cases import cases
@@ -38,8 +38,7 @@ def town(database: Database) -> Town:
 
 @pytest.fixture
 def house(town: Town, tmp_path: Path) -> House:
-    settings = Settings(data=tmp_path / "data", simulator=True, hotline="12345", language="en")
-    return House(settings, town.database, town.clock, settings.office(), (None, None))
+    return house_over(town.database, town.clock, tmp_path)
 
 
 def number(town: Town) -> str:

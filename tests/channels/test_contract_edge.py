@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import json
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import logbook
 import pytest
-import structlog
 from aiohttp.test_utils import TestClient, TestServer
 from simulator_provider import NOW, Provider
 from sqlalchemy import func, select
 from test_contract import PROVIDERS, REPORTING, SIGNED, made
 from yarl import URL
 
-from bot import logs
 from bot.channels.channel import LARGEST_BODY, RawRequest
 from bot.web import Edge, make_app
 from scheduler.clock import SteppedClock
@@ -47,18 +43,8 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 @pytest.fixture
 def lines() -> Iterator[Callable[[], list[dict[str, Any]]]]:
     """Log into memory at the level that tells most; the fixture returns the lines so far."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    stream = io.StringIO()
-    logs.configure("DEBUG", stream)
-    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    structlog.reset_defaults()
-    logging.captureWarnings(capture=False)
-    for handler in list(root.handlers):
-        root.removeHandler(handler)
-    for handler in handlers:
-        root.addHandler(handler)
-    root.setLevel(level)
+    with logbook.logged("DEBUG") as stream:
+        yield lambda: logbook.lines(stream)
 
 
 def served(database: Database, name: str, provider: Provider, act: Callable[[Any], Awaitable[Any]]) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import logging
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -13,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from aiohttp import web
+from logbook import logged
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 from telegram_provider import NOW, TelegramProvider
 
-from bot import logs
 from bot.channels.channel import RawRequest, Take, Unfetchable
 from bot.channels.telegram import LONGEST, Account, TelegramChannel, make_telegram
 from bot.channels.telegramfaults import outcome, reason
@@ -508,18 +506,8 @@ def test_the_service_starts_while_telegram_cannot_be_reached() -> None:
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
     """Everything logged at the level that tells most."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    stream = io.StringIO()
-    logs.configure("DEBUG", stream)
-    yield stream
-    structlog.reset_defaults()
-    logging.captureWarnings(capture=False)
-    for handler in list(root.handlers):
-        root.removeHandler(handler)
-    for handler in handlers:
-        root.addHandler(handler)
-    root.setLevel(level)
+    with logged("DEBUG") as stream:
+        yield stream
 
 
 async def _forever(rested: asyncio.Event) -> None:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from telegram_provider import NOW, TelegramProvider
 
 from bot.channels.channel import LARGEST_BODY, Rejected
-from bot.channels.telegrambuttons import LONGEST_DATA, MOST_BUTTONS, keyboard, read_data, read_handle
+from bot.channels.telegrambuttons import MOST_BUTTONS, keyboard, read_data, read_handle
 from storage.inbox import Act, Inbound
 from surveys.dialogue.attachment import Attachment, AttachmentKind
+from tests.emulators.telegram import LONGEST_DATA
 
 PROVIDER = TelegramProvider()
 CHAT = {"id": 1001, "type": "private", "first_name": "王"}

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
+from logbook import restored
+from office import work_in
 
 from bot.actions.channels import EXPLAINED, SWITCHES
 from bot.channels.registry import CHANNELS
@@ -29,20 +28,8 @@ TEMPLATES = '[templates]\nsignature = "测评办"\n[[templates.approved]]\nid = 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty folder, no setting in the environment, English, and logging as it was afterwards."""
-    for name in [name for name in os.environ if name.startswith("PINGYI_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("PINGYI_LANGUAGE", "en")
-    monkeypatch.chdir(tmp_path)
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield tmp_path
-    structlog.reset_defaults()
-    logging.captureWarnings(capture=False)
-    for handler in list(root.handlers):
-        root.removeHandler(handler)
-    for handler in handlers:
-        root.addHandler(handler)
-    root.setLevel(level)
+    with restored():
+        yield work_in(tmp_path, monkeypatch, language="en")
 
 
 @contextmanager

@@ -6,14 +6,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from office import work_in
 
-from bot.actions import ACTIONS, Action
 from bot.actions.database import ShowSchema
+from bot.actions.table import ACTIONS, Action
 from bot.cli import main
 from bot.cli.commands import NOUNS, SINGLE
 from bot.cli.phone import bubble
@@ -27,13 +27,9 @@ SLOW = {"sqlalchemy", "alembic", "aiohttp", "pydantic_settings", "phonenumbers",
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Work in an empty folder, in English, with no setting in the environment."""
-    for name in [name for name in os.environ if name.startswith("PINGYI_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("PINGYI_LANGUAGE", "en")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path  # type: ignore[return-value]  # a plain value serves as well as a generator
+    return work_in(tmp_path, monkeypatch, language="en")
 
 
 def alone(*arguments: str, then: str = "", **environment: str) -> subprocess.CompletedProcess[str]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from office import work_in
 
 from bot.actions.doctor import Check, State, diagnose
 from bot.cli import main
@@ -22,12 +21,9 @@ NOW = datetime.now(UTC)
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Work in an empty folder, with no setting in the environment."""
-    for name in [name for name in os.environ if name.startswith("PINGYI_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path  # type: ignore[return-value]  # a plain value serves as well as a generator
+    return work_in(tmp_path, monkeypatch)
 
 
 @pytest.fixture

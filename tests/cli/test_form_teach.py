@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
+from office import work_in
 
 from bot.cli import main
 
@@ -14,10 +14,7 @@ from bot.cli import main
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
     """Work in an empty folder, in English, with one questionnaire stored."""
-    for name in [name for name in os.environ if name.startswith("PINGYI_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("PINGYI_LANGUAGE", "en")
-    monkeypatch.chdir(tmp_path)
+    work_in(tmp_path, monkeypatch, language="en")
     assert main(["form", "add", "five_waters_2018"]) == 0
     capsys.readouterr()
     return tmp_path

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import json
-import os
 from pathlib import Path
 
 import pytest
+from office import work_in
 
 from bot.cli import main
 
@@ -17,10 +17,7 @@ FORM = "type,name,label\nselect_one_from_file towns.csv,town,Which town?\n"
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Work in an empty folder, in English, with no setting in the environment."""
-    for name in [name for name in os.environ if name.startswith("PINGYI_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("PINGYI_LANGUAGE", "en")
-    monkeypatch.chdir(tmp_path)
+    work_in(tmp_path, monkeypatch, language="en")
     (tmp_path / "form.csv").write_text(FORM, encoding="utf-8")
     (tmp_path / "towns.csv").write_text("name,label\na,Antun\nb,Beitang\n", encoding="utf-8")
     return tmp_path

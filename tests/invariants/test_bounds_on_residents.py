@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
-from town import OFFICE, START, Town
+from town import OFFICE, START, Town, invited
 
 from storage import migrate
 from storage.database import Database
@@ -146,10 +146,7 @@ def claim_done(town: Town, case: str, number: int) -> None:
 
 
 def test_invariant_7_at_most_two_reminders_and_none_after_an_answer(database: Database) -> None:
-    town = Town(database, 3)
-    town.launch()
-    town.wakes()
-    town.send()
+    town = invited(database)
     town.hear(2, "1")  # answers once, then falls silent
     town.pass_time(timedelta(hours=30))
     town.hear(3, "好")  # answers after the first reminder

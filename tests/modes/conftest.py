@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from town import Town
+from office import house_over
+from town import Town, invited
 
 from bot.house import House
-from bot.settings import Settings
 from storage.database import Database
 
 HEADER = "pseudonym,mode,assisted,entered_by,at,q1,q2,q3,q4,q5,q6,q7"
@@ -18,27 +17,10 @@ HEADER = "pseudonym,mode,assisted,entered_by,at,q1,q2,q3,q4,q5,q6,q7"
 @pytest.fixture
 def town(database: Database) -> Town:
     """Six residents drawn and invited."""
-    made = Town(database, 6)
-    made.launch()
-    made.wakes()
-    made.send()
-    return made
+    return invited(database, 6)
 
 
 @pytest.fixture
 def house(town: Town, tmp_path: Path) -> House:
     """Return a house over the town's database, on its clock."""
-    settings = Settings(data=tmp_path / "data", simulator=True, hotline="12345", language="en")
-    return House(settings, town.database, town.clock, settings.office(), (None, None))
-
-
-@pytest.fixture
-def table(tmp_path: Path) -> Callable[..., Path]:
-    """Write a CSV of the given lines and return its path."""
-
-    def write(*lines: str, name: str = "answers.csv") -> Path:
-        path = tmp_path / name
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return path
-
-    return write
+    return house_over(town.database, town.clock, tmp_path)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from office import work_in
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
@@ -38,9 +39,7 @@ FIELDS = {
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command over a folder with a launched campaign of ten; the first argument is the language."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PINGYI_SIMULATOR", "true")
-    monkeypatch.setenv("PINGYI_HOTLINE", "12345")
+    work_in(tmp_path, monkeypatch, simulator="true", hotline="12345")
     roster = tmp_path / "people.csv"
     lines = [f"R{n:02},王{n},139{n:08},镇" for n in range(20)]
     roster.write_text("\n".join(["编号,姓名,手机,层", *lines]) + "\n", encoding="utf-8")

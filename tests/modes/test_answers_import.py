@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from office import house_over
 from sqlalchemy import select, update
 from town import START, Town
 
@@ -22,7 +23,6 @@ from bot.actions.answers import (
 )
 from bot.actions.progress import silent
 from bot.house import House
-from bot.settings import Settings
 from storage.analysis import read_analysis
 from storage.database import Database
 from storage.erasure import erase
@@ -308,8 +308,7 @@ def test_two_residents_of_one_number_are_both_entered(database: Database, tmp_pa
     town = Town(database, numbers=["+8613900000001", "+8613900000001"])
     town.launch()
     town.wakes()
-    settings = Settings(data=tmp_path / "data", simulator=True, hotline="12345", language="en")
-    house = House(settings, database, town.clock, settings.office(), (None, None))
+    house = house_over(database, town.clock, tmp_path)
     assert imported(house, table(HEADER, GOOD, GOOD.replace("p0001", "p0002")))["entered"] == 2
     stages = {(row.purpose, row.stage) for row in town.rows(interviews)}
     assert stages == {("survey", "complete"), ("identity", "expired")}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from office import house_over
 from openpyxl import load_workbook
 from sqlalchemy import insert, update
 from town import START, Town
@@ -16,7 +17,6 @@ from town import START, Town
 from bot.actions.answers import AnswerSheet, ImportAnswers, import_answers, make_sheet
 from bot.actions.progress import silent
 from bot.house import House
-from bot.settings import Settings
 from storage import forms
 from storage.analysis import read_analysis
 from storage.database import Database
@@ -61,8 +61,7 @@ def town(database: Database) -> Town:
 
 @pytest.fixture
 def house(town: Town, tmp_path: Path) -> House:
-    settings = Settings(data=tmp_path / "data", simulator=True, hotline="12345", language="en")
-    return House(settings, town.database, town.clock, settings.office(), (None, None))
+    return house_over(town.database, town.clock, tmp_path)
 
 
 @pytest.fixture
@@ -275,7 +274,7 @@ def test_the_codelist_offers_only_units_that_are_evaluated(house: House) -> None
     def offered() -> list[str]:
         made = make_sheet(house, AnswerSheet(campaign="offices"), silent)
         rows = load_workbook(BytesIO(b64decode(made["xlsx"])))["codelist"].iter_rows(values_only=True)
-        return [str(row[2]) for row in rows if row[0] == "unit[n]"]
+        return [str(row[4]) for row in rows if row[0] == "unit[n]"]
 
     assert offered() == ["chengguan", "hall", "p", "p1", "w"]
     exempt = update(units).where(units.c.id == "hall").values(exempt=True)

@@ -10,6 +10,7 @@ import pytest
 
 from surveys.language import LANGUAGES
 from surveys.quality.assessment import Quality, published
+from surveys.quality.beside import FEW_LEFT
 from surveys.quality.effect import first_question
 from surveys.quality.flag import FlagKind
 from surveys.statistics.analysis import AnalysisSet, Paradata
@@ -54,8 +55,9 @@ def test_every_satisfied_share_stands_with_everybody_and_without_the_flagged(qua
 
 
 def test_without_them_is_what_results_would_be_had_they_never_finished(quality: Quality) -> None:
-    [effect] = [e for e in quality.effects if e.kind is FlagKind.SPEEDING]
-    rest = compute_results(without(town(), *(f"r{n:04d}" for n in range(12)))).question("q1").overall.satisfied
+    effect = next(e for e in quality.effects if e.kind is None)
+    flagged = {key for check in quality.checks if check.kind is not FlagKind.ALL_BEST for key in check.respondents}
+    rest = compute_results(without(town(), *flagged)).question("q1").overall.satisfied
     assert rest is not None
     assert effect.without is not None
     assert effect.without.value == pytest.approx(rest.of_opinions.value)
@@ -83,6 +85,7 @@ def test_a_rest_of_fewer_than_ten_is_not_shown() -> None:
     effects = quality_of(campaign(people), "q1").effects
     assert effects
     assert all(effect.without is None and effect.difference is None for effect in effects)
+    assert all(effect.why_not == FEW_LEFT for effect in effects)
 
 
 def test_ratings_of_units_count_by_the_respondent_as_unit_of_the_design() -> None:

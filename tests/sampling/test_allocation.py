@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from fractions import Fraction
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from surveys.campaign.plan import SampleDesign
-from surveys.sampling.allocation import allocate, proportional
+from surveys.sampling.allocation import allocate, bounded
 
 STRATA = st.dictionaries(
     st.text("abcdefgh", min_size=1, max_size=3),
@@ -15,6 +18,14 @@ STRATA = st.dictionaries(
     min_size=1,
     max_size=12,
 )
+
+
+def spread(size: int, populations: Mapping[str, int], available: Mapping[str, int], floor: int) -> dict[str, int]:
+    """Return how many of each stratum are drawn, of `size` in all and at least `floor` of each."""
+    design = SampleDesign(size=size, minimum_per_stratum=floor)
+    allocation, problems = allocate(design, populations, available)
+    assert problems == ()
+    return {name: places.main for name, places in allocation.items()}
 
 
 @pytest.mark.parametrize(
@@ -33,7 +44,7 @@ def test_shares_follow_population_between_floor_and_size(
     floor: int,
     expected: dict[str, int],
 ) -> None:
-    assert proportional(size, populations, populations, floor) == expected
+    assert spread(size, populations, populations, floor) == expected
 
 
 @given(STRATA, st.integers(0, 20), st.floats(0, 1))
@@ -46,7 +57,8 @@ def test_an_allocation_sums_to_n_within_floors_and_caps(
     available = {name: count for name, (_, count) in strata.items()}
     least = sum(min(floor, count) for count in available.values())
     size = least + round(at * (sum(available.values()) - least))
-    found = proportional(size, populations, available, floor)
+    assume(size > 0)
+    found = spread(size, populations, available, floor)
     assert sum(found.values()) == size
     for name, count in found.items():
         assert min(floor, available[name]) <= count <= available[name]
@@ -58,7 +70,7 @@ def test_without_bounds_every_share_is_its_quota_rounded_up_or_down(
     size: int,
 ) -> None:
     populations = {name: population + 500 for name, (population, _) in strata.items()}
-    found = proportional(size, populations, populations, 0)
+    found = spread(size, populations, populations, 0)
     total = sum(populations.values())
     for name, count in found.items():
         assert abs(count - size * populations[name] / total) < 1
@@ -67,7 +79,7 @@ def test_without_bounds_every_share_is_its_quota_rounded_up_or_down(
 @pytest.mark.parametrize(("size", "floor"), [(11, 0), (3, 2)])
 def test_bounds_that_cannot_be_kept_are_never_broken_silently(size: int, floor: int) -> None:
     with pytest.raises(ValueError, match="the sample is"):
-        proportional(size, {"a": 5, "b": 5}, {"a": 5, "b": 5}, floor)
+        bounded(size, {"a": Fraction(5), "b": Fraction(5)}, {"a": floor, "b": floor}, {"a": 5, "b": 5})
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from hashlib import md5, sha256
 from typing import Any
 
 import pytest
+from candidates import assemble
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +27,7 @@ from surveys.sampling.certificate import (
     certificate,
     fingerprint,
 )
-from surveys.sampling.draw import Candidate, assemble, members_of, select
+from surveys.sampling.draw import Candidate, members_of, select
 from surveys.sampling.frame import DrawFrame, digest_of, frame_of, read_frame
 from surveys.sampling.randomness import Source, canonical, read_source, seed_of
 from surveys.sampling.verifying import read_certificate, remark, verify
@@ -240,9 +241,24 @@ def test_a_field_that_is_missing_is_named(name: str) -> None:
     assert said.text("zh") == f"抽样证明已损坏：缺少 {name} 这一项。"
 
 
+@pytest.mark.parametrize(
+    ("language", "begins"),
+    [
+        ("en", "Compare the certificate's fingerprint with the one on the page that was signed"),
+        ("zh", "请将证明的指纹"),
+    ],
+)
+def test_where_all_agrees_the_signed_page_is_what_is_left_to_look_at(language: str, begins: str) -> None:
+    """Whoever makes certificate and frame anew together makes them agree: only the page on paper tells."""
+    record = made()
+    said = remark(verify(record, FRAME.frame))
+    assert said is not None
+    assert said.text(language).startswith(begins)
+    assert record["fingerprint"] in said.text(language)
+
+
 def test_a_certificate_whose_text_alone_was_altered_is_explained_in_plain_words() -> None:
     record = copy.deepcopy(made())
-    assert remark(verify(record, FRAME.frame)) is None, "nothing was touched"
     record["randomness"]["witnesses"] = ["王五"]
     said = remark(verify(record, FRAME.frame))
     assert said is not None

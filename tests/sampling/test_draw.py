@@ -11,11 +11,13 @@ from hashlib import sha256
 from random import Random
 
 import pytest
+from candidates import assemble, drawn_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.campaign.plan import Audience, SampleDesign
-from surveys.sampling.draw import Candidate, Drawn, draw_sample, ticket
+from surveys.sampling.draw import Candidate, Drawn
+from surveys.sampling.tickets import ticket
 
 FRAME = [
     Candidate(f"p{at:04}", at, "abc"[at % 3], f"area{at % 5}", 1940 + at % 70, at - 1 if at % 11 == 10 else at)
@@ -25,7 +27,7 @@ DESIGN = SampleDesign(size=60, seed="7", reserve=0.5, replicates=3)
 
 
 def drawn(frame: list[Candidate] = FRAME, design: SampleDesign = DESIGN, audience: Audience | None = None) -> Drawn:
-    return draw_sample(frame, design=design, audience=audience or Audience(), draw="water-2026", year=2026)
+    return drawn_of(assemble(frame, audience or Audience(), 2026), design, "water-2026")
 
 
 def fingerprint(sample: Drawn) -> str:
@@ -40,14 +42,11 @@ def test_invariant_4_the_order_of_the_frames_rows_makes_no_difference(random: Ra
 
 
 def test_invariant_4_same_seed_frame_and_plan_draw_the_same_sample_in_another_process() -> None:
-    code = (
-        "import sys; sys.path.insert(0, sys.argv[1]);"
-        "from test_draw import drawn, fingerprint; sys.stdout.write(fingerprint(drawn()))"
-    )
+    code = "import sys; from test_draw import drawn, fingerprint; sys.stdout.write(fingerprint(drawn()))"
     for hash_seed in ("0", "12345"):
-        environment = os.environ | {"PYTHONHASHSEED": hash_seed}
+        environment = os.environ | {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": os.pathsep.join(sys.path)}
         run = subprocess.run(
-            [sys.executable, "-c", code, os.path.dirname(__file__)],  # noqa: PTH120 - an argument for sys.path
+            [sys.executable, "-c", code],
             env=environment,
             capture_output=True,
             text=True,

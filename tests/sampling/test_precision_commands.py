@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from office import house_over
 from sqlalchemy import update
-from town import Town
+from town import Town, invited
 from typer.testing import CliRunner
 
 from bot.actions.launch import LaunchCampaign, launch_campaign
@@ -26,7 +28,6 @@ from bot.actions.residents import ImportResidents, import_residents
 from bot.cli import main
 from bot.cli.commands import app
 from bot.house import House
-from bot.settings import Settings
 from storage.database import Database
 from storage.tables.campaigns import sample
 from storage.tables.talks import answers
@@ -37,17 +38,12 @@ ALL_SIX = ("1", "2", "否", "没有", "1", "1")
 
 @pytest.fixture
 def town(database: Database) -> Town:
-    made = Town(database, 6)
-    made.launch()
-    made.wakes()
-    made.send()
-    return made
+    return invited(database, 6)
 
 
 @pytest.fixture
 def house(town: Town, tmp_path: Path) -> House:
-    settings = Settings(data=tmp_path / "data", simulator=True, hotline="12345", language="en")
-    return House(settings, town.database, town.clock, settings.office(), (None, None))
+    return house_over(town.database, town.clock, tmp_path)
 
 
 def by_now(house: House) -> dict[str, Any]:
@@ -102,13 +98,11 @@ def test_a_stratum_that_is_silent_is_named(house: House, town: Town) -> None:
     assert (whole["silent"], whole["speaks_for"]) == (["hills"], 0.5)
 
 
-def test_a_plan_is_reckoned_with_the_frame(house: House, tmp_path: Path) -> None:
+def test_a_plan_is_reckoned_with_the_frame(house: House, tmp_path: Path, table: Callable[..., Path]) -> None:
     """Sixty in one stratum and forty in the other, of whom ten have no number: they are spoken for, not drawn."""
     lines = ["编号,姓名,手机,层"]
     lines += [f"F{n},李{n},{f'137{n:08}' if n < 90 else ''},{'甲' if n < 60 else '乙'}" for n in range(100)]
-    roster = tmp_path / "people.csv"
-    roster.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    import_residents(house, ImportResidents(path=roster), silent)
+    import_residents(house, ImportResidents(path=table(*lines)), silent)
     plan = tmp_path / "plan.toml"
     plan.write_text('name = "x"\nform = "six_dimensions"\n[sample]\nsize = 50\n', encoding="utf-8")
     found = plan_precision(house, PlanPrecision(path=plan, response=0.5, deff=1.0, units=20), silent)
@@ -130,14 +124,14 @@ def test_planning_and_the_field_period_suppose_the_same_design_effect() -> None:
     assert PlanPrecision().deff == CampaignPrecision(name="x").deff == 1.2
 
 
-def test_a_plan_is_reckoned_by_the_draw_that_the_launch_makes(house: House, tmp_path: Path) -> None:
+def test_a_plan_is_reckoned_by_the_draw_that_the_launch_makes(
+    house: House, tmp_path: Path, table: Callable[..., Path]
+) -> None:
     """A minimum and a maximum per stratum, an age, and a stratum of one: the very numbers of the launch's dry run."""
     lines = ["编号,姓名,手机,层,出生年份"]
     lines += [f"F{n},李{n},137{n:08},{'甲' if n < 90 else '乙'},{2020 if n % 3 else 1960}" for n in range(99)]
     lines += ["F99,李99,13700000099,丙,1960"]
-    roster = tmp_path / "people.csv"
-    roster.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    import_residents(house, ImportResidents(path=roster), silent)
+    import_residents(house, ImportResidents(path=table(*lines)), silent)
     plan = tmp_path / "plan.toml"
     plan.write_text(
         'name = "next"\norganiser = "区测评办"\nlegal_basis = "x"\nstarts = 2026-12-02\ncloses = 2026-12-20\n'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from surveys.campaign.plan import SampleDesign
 from surveys.problem import Refused
-from surveys.sampling.allocation import allocate, bounded
+from surveys.sampling.allocation import allocate, bounded, without_spread
 from surveys.sampling.rotation import keep
 from surveys.sampling.spread import read_spread
 
@@ -117,5 +118,77 @@ def test_the_spread_follows_from_published_shares_and_what_was_withheld_stays_ou
         "questions": [{"name": "q1"}, {"name": "q7", "strata": [cell("城区", 0.8), cell("x", None)]}],
     }
     assert read_spread(json.dumps(results).encode()) == {"城区": 0.4}
-    with pytest.raises(Refused, match="satisfied share"):
-        read_spread(b"{}")
+
+
+WITHHELD = {"headline": "q", "questions": [{"name": "q", "strata": [{"stratum": "x", "satisfied": None}]}]}
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("[]", "is not the results.json of a campaign"),
+        ("{}", "is not the results.json of a campaign"),
+        ("a,b", "is not the results.json of a campaign"),
+        (json.dumps({"headline": "", "questions": [], "scores": {"units": []}}), "of a campaign that rates units"),
+        (json.dumps({"headline": "", "questions": [], "scores": None}), "no question of the campaign says who"),
+        (json.dumps(WITHHELD), "withheld or unknown in the file: too few answered"),
+    ],
+)
+def test_a_file_that_tells_no_spread_is_refused_with_what_is_the_case(file: str, said: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_spread(file.encode(), "results.json")
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.field) == ("no_spread", "sample.spread_from")
+    assert said in problem.what.text("en")
+    assert ("is written by" in problem.fix.text("en")) == ("is not the" in said), "what to do instead"
+
+
+SIZES = {"a": 600, "b": 400, "one": 1, "two": 2}
+
+
+@pytest.mark.parametrize(
+    ("design", "needless", "why"),
+    [
+        (SampleDesign(size=60), ("one", "two"), "one resident; two, of whom the minimum takes both"),
+        (
+            SampleDesign(size=60, minimum_per_stratum=0),
+            ("one",),
+            "one of two may be drawn: which number is not settled",
+        ),
+        (SampleDesign(size=1003), ("a", "b", "one", "two"), "everybody is drawn"),
+        (
+            SampleDesign(size=61, minimum_per_stratum=29, maximum_per_stratum=29),
+            ("a", "b", "one", "two"),
+            "the minimum is the maximum",
+        ),
+    ],
+)
+def test_no_spread_is_asked_where_none_has_a_part(design: SampleDesign, needless: tuple[str, ...], why: str) -> None:
+    design = replace(design, allocation="neyman")
+    assert without_spread(design, SIZES, SIZES) == needless, why
+    assert without_spread(replace(design, allocation="equal"), SIZES, SIZES) == (), "nobody asks"
+    given = {name: 0.5 for name in SIZES if name not in needless}
+    allocation, problems = allocate(replace(design, spread=given), SIZES, SIZES)
+    assert problems == ()
+    assert sum(places.main for places in allocation.values()) == design.size
+
+
+@given(
+    st.dictionaries(st.text("abcdefgh", min_size=1, max_size=3), st.integers(1, 60), min_size=1, max_size=8),
+    st.integers(1, 5),  # without a minimum a stratum of one is drawn or not by what is written
+    st.floats(0, 1),
+    st.floats(0, 1).map(lambda s: round(s, 3)),
+)
+def test_whatever_spread_is_written_where_none_is_needed_the_sample_is_the_same(
+    populations: dict[str, int], minimum: int, at: float, written: float
+) -> None:
+    least = sum(min(minimum, count) for count in populations.values())
+    size = least + round(at * (sum(populations.values()) - least))
+    design = SampleDesign(size=size, allocation="neyman", minimum_per_stratum=minimum)
+    needless = without_spread(design, populations, populations)
+    needed = {name: 0.1 + 0.05 * at for at, name in enumerate(sorted(populations)) if name not in needless}
+    without = allocate(replace(design, spread=needed), populations, populations)
+    assert without[1] == ()
+    assert without == allocate(
+        replace(design, spread={**needed, **dict.fromkeys(needless, written)}), populations, populations
+    )

@@ -231,11 +231,11 @@ def test_running_dispatch_sends_on_a_nudge_and_stops_after_the_calls_under_way(t
         dispatch = town.dispatch()
         running = asyncio.create_task(dispatch.run())
         await asyncio.wait_for(begun.wait(), 10)
-        assert dispatch.busy
+        assert dispatch._flights
         dispatch.stop()
         gate.set()
         await asyncio.wait_for(running, 10)
-        assert not dispatch.busy
+        assert not dispatch._flights
 
     run_async(scene())
     assert set(town.states()) <= {"accepted", "due"}  # none is left in the air

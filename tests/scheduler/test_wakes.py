@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
-from town import CHANNELS, OFFICE, START, Town
+from town import CHANNELS, OFFICE, START, Town, invited
 
 from scheduler import wakes as handlers
 from scheduler.talk import Talk
@@ -26,11 +26,7 @@ from surveys.dialogue.turn import Wake
 @pytest.fixture
 def town(database: Database) -> Town:
     """Three residents whose survey has begun."""
-    made = Town(database)
-    made.launch()
-    made.wakes()
-    made.send()
-    return made
+    return invited(database)
 
 
 def add(town: Town, *wanted: Wake) -> None:

@@ -17,6 +17,7 @@ from bot.reports.scorestable import scores_text
 from storage.database import Database
 from storage.ratings import read_scoring
 from surveys.quality.assessment import look
+from surveys.quality.beside import NOBODY_LEFT_OUT
 from surveys.quality.effect import without
 from surveys.scoring.facts import ScoringFacts
 from surveys.scoring.flagged import doubted
@@ -74,18 +75,49 @@ def test_scores_ranks_and_areas_are_those_of_everybody_whoever_is_flagged(databa
 
 @pytest.mark.parametrize("count", [1, 5, 20, 45, 75, 88])
 def test_a_score_without_them_is_shown_only_where_neither_part_is_small(database: Database, count: int) -> None:
-    """Else what the few said is n × one score − (n − few) × the other."""
+    """Else what the few said is n × one score − (n − few) × the other; where none is left out there is no other."""
     facts = read(database)
     found = with_flags(facts, some(facts, count))
     seen = Counter[bool]()
     for one in found.scores.units:
         beside = found.doubted.units[one.unit.id]
         kept = one.total.estimate.n - beside.left_out
-        small = 0 < beside.left_out < SMALLEST_CELL or kept < SMALLEST_CELL
+        small = beside.left_out < SMALLEST_CELL or kept < SMALLEST_CELL
+        assert (beside.why_not == NOBODY_LEFT_OUT) is (beside.left_out == 0)
         assert (beside.score is None) is small is (beside.difference is None) is (beside.why_not is not None)
         seen[small] += 1
     assert seen.total() == 12
     assert (count == 45) is (seen[True] == 0)
+
+
+def test_a_unit_none_of_whose_raters_is_flagged_keeps_its_score(database: Database) -> None:
+    """Its raters would stand for those flagged in their strata: the score would move by weights, and tell of strata."""
+    facts = read(database)
+    people = tuple(replace(p, stratum=f"s{int(p.key[1:]) % 2}") for p in facts.analysis.respondents)
+    [frame] = facts.analysis.strata
+    half = {name: sum(p.stratum == name for p in people) for name in ("s0", "s1")}
+    strata = tuple(
+        replace(frame, name=name, population=frame.population // 2, drawn=size, released=size)
+        for name, size in half.items()
+    )
+    facts = replace(facts, analysis=replace(facts.analysis, respondents=people, strata=strata))
+    found = report(facts)
+    assert found is not None
+    unit = found.scores.units[0].unit.id
+    others = [p.key for p in people if p.stratum == "s0" and unit not in facts.analysis.paradata[p.key].units]
+    flagged = frozenset(others)
+    beside = with_flags(facts, flagged).doubted.units[unit]
+    assert (beside.left_out, beside.score, beside.difference, beside.why_not) == (0, None, None, NOBODY_LEFT_OUT)
+    never = report(replace(facts, analysis=without(facts.analysis, flagged)))
+    assert never is not None
+    assert never.scores.unit(unit).total.estimate.n == found.scores.unit(unit).total.estimate.n
+    assert never.scores.unit(unit).total.value != found.scores.unit(unit).total.value
+    (line,) = [
+        row
+        for row in scores_csv(with_flags(facts, flagged), "en").splitlines()
+        if row.startswith(f"unit,{unit},") and "without_flagged" in row
+    ]
+    assert "the same: none of those who answered here is left out" in line
 
 
 def test_nobody_flagged_shows_nothing_beside(database: Database) -> None:
@@ -129,7 +161,7 @@ def test_terminal_page_table_and_json_say_the_same_and_that_nobody_is_deleted(da
     assert difference in row["note"]
     for text in (scores_text(found, "en", 200, colour=False), render_scores(found, "en")):
         assert difference in text
-        assert "45 raters are under a flag" in text
+        assert "not counted as one: 45." in " ".join(text.split())
     assert "没有删除任何人的答案" in render_scores(found, "zh")
     assert "r0000" not in json.dumps(record) + render_scores(found, "en"), "no running key is published"
 

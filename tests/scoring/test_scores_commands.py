@@ -8,13 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
+from office import answer, run, work_in
 from rated_town import rated
 from town import START
 
-from bot.cli import main
 from bot.house import open_house
 from bot.settingssources import read_settings
 from scheduler.clock import SteppedClock
@@ -31,28 +30,13 @@ from surveys.scoring.rulefile import read_rule, read_rule_file
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder whose database holds a campaign of forty residents; texts are English."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PINGYI_SIMULATOR", "true")
-    monkeypatch.setenv("PINGYI_LANGUAGE", "en")
+    work_in(tmp_path, monkeypatch, simulator="true", language="en")
     house = open_house(read_settings(None), clock=SteppedClock(START))
     try:
         rated(house.database, size=40, design=ScoringDesign(pass_mark=80, compare_with=("offices-2019",)))
     finally:
         house.close()
     return tmp_path
-
-
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    capsys.readouterr()
-    status = main(arguments)
-    out, err = capsys.readouterr()
-    return status, out, err
-
-
-def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
-    status, out, err = run(capsys, *arguments, "--json")
-    assert (status, err) == (0, "")
-    return json.loads(out)
 
 
 @pytest.mark.usefixtures("office")
@@ -212,9 +196,7 @@ def test_presets_are_listed_and_one_of_them_is_a_rule_file_to_begin_from(
 def test_a_rule_of_ones_own_is_read_from_beside_the_plan_and_kept_in_it(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PINGYI_SIMULATOR", "true")
-    monkeypatch.setenv("PINGYI_LANGUAGE", "en")
+    work_in(tmp_path, monkeypatch, simulator="true", language="en")
     (tmp_path / "our.toml").write_text('name = "our"\n[points."*"]\nsatisfied = 10\nnot = 0\n', encoding="utf-8")
     plan = """name = "own"
 organiser = "o"

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from bot.actions import ACTIONS, Action
 from bot.actions.progress import Progress, silent
+from bot.actions.table import ACTIONS, Action
 from bot.control import (
     Control,
     FailedThere,

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from office import work_in
 from openpyxl import load_workbook
 
 from bot.cli import main
@@ -35,12 +36,7 @@ COMMANDS = (
 @pytest.fixture
 def sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The sheet of a launched campaign, filled in; the first row cannot be read."""
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("PINGYI_")]:
-        monkeypatch.delenv(name)
-    settings = {"DATA": "data", "PORT": "0", "SIMULATOR": "true", "LANGUAGE": "en"}
-    for name, value in settings.items():
-        monkeypatch.setenv(f"PINGYI_{name}", value)
+    work_in(tmp_path, monkeypatch, data="data", port="0", simulator="true", language="en")
     people = "".join(f"R{n},P{n},1390000{n:04d},town\n" for n in range(20))
     Path("people.csv").write_text("office_id,name,phone,stratum\n" + people, encoding="utf-8")
     Path("units.csv").write_text("id,name,name_en\nw,Water,Water\np,Police,Police\n", encoding="utf-8")

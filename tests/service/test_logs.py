@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import logbook
 import pytest
-import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,18 +21,8 @@ PHONE = "13800138000"
 @pytest.fixture
 def lines() -> Iterator[Any]:
     """Log into memory; the fixture is a function that returns the lines so far as objects."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    stream = io.StringIO()
-    logs.configure("INFO", stream)
-    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    structlog.reset_defaults()
-    logging.captureWarnings(capture=False)
-    for handler in list(root.handlers):
-        root.removeHandler(handler)
-    for handler in handlers:
-        root.addHandler(handler)
-    root.setLevel(level)
+    with logbook.logged("INFO") as stream:
+        yield lambda: logbook.lines(stream)
 
 
 def test_a_line_is_one_json_object_with_time_level_and_source(lines: Any) -> None:

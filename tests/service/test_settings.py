@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
+from office import work_in
 
 from bot.house import clock_origin, make_clock
 from bot.settings import Settings
@@ -19,12 +18,9 @@ DOCUMENTED = Path(__file__).parents[2] / "docs" / "settings.md"
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Work in an empty folder, with no setting in the environment."""
-    for name in [name for name in os.environ if name.startswith("PINGYI_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path  # type: ignore[return-value]  # a plain value serves as well as a generator
+    return work_in(tmp_path, monkeypatch)
 
 
 def test_each_place_wins_over_the_next(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import delete, update
-from town import START, Town
+from town import START, Town, invited
 
 from storage.analysis import put_setting, read_analysis, setting
 from storage.campaigns import CampaignMissing
@@ -90,10 +90,7 @@ def by_resident(town: Town) -> dict[int, Respondent]:
 @pytest.fixture
 def town(database: Database) -> Town:
     """Ten residents drawn; the numbers below say what each of them does."""
-    made = Town(database, 10)
-    made.launch()
-    made.wakes()
-    made.send()
+    made = invited(database, 10)
     for text in ALL_SIX:
         made.hear(1, text)
     made.hear(2, "2")  # one answer, then silence

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
-from town import START, Town
+from town import START, Town, invited
 
 from storage import erasure
 from storage.analysis import read_analysis
@@ -62,10 +62,7 @@ def delivered(town: Town, resident: int, delivery: Delivery = Delivery.DELIVERED
 @pytest.fixture
 def town(database: Database) -> Town:
     """Eight residents drawn, an hour after their invitations: each does something else."""
-    made = Town(database, 8)
-    made.launch()
-    made.wakes()
-    made.send()
+    made = invited(database, 8)
     made.clock.advance(timedelta(hours=1))
     for text in ALL_SIX:
         made.clock.advance(timedelta(minutes=1))

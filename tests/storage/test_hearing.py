@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from town import Town
+from town import Town, invited
 
 from storage.database import Database
 from storage.tables.cases import cases, events, staff_calls
@@ -17,11 +17,7 @@ from surveys.dialogue import hear as hear_module
 
 @pytest.fixture
 def town(database: Database) -> Town:
-    town = Town(database)
-    town.launch()
-    town.wakes()
-    town.send()
-    return town
+    return invited(database)
 
 
 def test_an_invitation_opens_an_interview_and_asks_the_first_question(town: Town) -> None:

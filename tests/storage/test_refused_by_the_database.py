@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
-from town import Town
+from town import Town, invited
 
 from storage.database import Database
 from storage.hearing import hear_group
@@ -17,11 +17,7 @@ from storage.vault import Vault
 
 @pytest.fixture
 def town(database: Database) -> Town:
-    made = Town(database, 4)
-    made.launch()
-    made.wakes()
-    made.send()
-    return made
+    return invited(database, 4)
 
 
 def report(town: Town, resident: int) -> None:

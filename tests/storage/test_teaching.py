@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from town import OFFICE, Town
+from town import OFFICE, Town, invited
 
 from storage.database import Database
 from storage.desk import Desk
@@ -24,11 +24,7 @@ LESSON = Lesson(FORM, "q1", "呱呱叫", "good")
 
 @pytest.fixture
 def town(database: Database) -> Town:
-    town = Town(database)
-    town.launch()
-    town.wakes()
-    town.send()
-    return town
+    return invited(database)
 
 
 def say(town: Town, resident: int, *texts: str) -> None:
