@@ -16,8 +16,8 @@ from storage.prepared import Insert, bare
 from storage.suppressed import pseudonym_behind
 from storage.tables.residents import addresses, frame_members, frames, resident_addresses, residents
 from storage.vault import Vault
+from surveys.campaign.publicity import Candidate
 from surveys.consent.consent import Consent
-from surveys.sampling.draw import Candidate
 
 LOADING, READY = "loading", "ready"
 #: Rows removed in one transaction when a frame that never became ready is cleared away.
@@ -62,7 +62,7 @@ class Standing:
     consent: str
 
     def candidate(self) -> Candidate:
-        """Return the resident as the draw sees them, whatever was asked of them before."""
+        """Return the resident as somebody who may get an awareness message."""
         return Candidate(
             pseudonym=self.pseudonym,
             resident=self.resident,

@@ -6,13 +6,25 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from surveys.campaign.plan import Audience
-from surveys.sampling.draw import Candidate
 from surveys.sampling.eligibility import age_reason, included
 from surveys.sampling.frame import NO_ADDRESS, STOPPED
 from surveys.sampling.tickets import ticket
 
 #: Why somebody of the audience gets no message of their own: another resident of the number gets it.
 DRAWN, SAME_NUMBER = "drawn", "same_number"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One resident of the frame who may get the message; `address` is the number they are reached at, if any."""
+
+    pseudonym: str
+    resident: int
+    stratum: str
+    area: str = ""
+    birth_year: int | None = None
+    address: int | None = None
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,26 +33,6 @@ ALGORITHM = "pingyi-ticket-2"
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """One resident of the frame as the draw sees them; `address` is the number they are reached at, if any.
-
-    `capped`: written to as often as is bearable. `rested`: asked in one of the last campaigns. `panel`: asked in the
-    campaign whose panel is asked again.
-    """
-
-    pseudonym: str
-    resident: int
-    stratum: str
-    area: str = ""
-    birth_year: int | None = None
-    address: int | None = None
-    stopped: bool = False
-    capped: bool = False
-    rested: bool = False
-    panel: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Member:
     """One drawn resident. `replicate` 0 is the main sample; `order` counts tickets within the replicate.
 

@@ -7,14 +7,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from candidates import assemble, drawn_of
+from candidates import Candidate, assemble, drawn_of
 
 from surveys.campaign.check import check_plan
 from surveys.campaign.facts import Facts, FrameFacts
 from surveys.campaign.plan import Audience, CampaignKind, Plan, SampleDesign
 from surveys.problem import Severity
 from surveys.questionnaire.form import Choice, Form, Kind, Question
-from surveys.sampling.draw import Candidate
 from surveys.units.directory import Unit
 
 NOW = datetime(2026, 11, 2, 0, 0, tzinfo=UTC)

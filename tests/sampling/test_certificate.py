@@ -11,7 +11,7 @@ from hashlib import md5, sha256
 from typing import Any
 
 import pytest
-from candidates import assemble
+from candidates import Candidate, assemble
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +27,7 @@ from surveys.sampling.certificate import (
     certificate,
     fingerprint,
 )
-from surveys.sampling.draw import Candidate, members_of, select
+from surveys.sampling.draw import members_of, select
 from surveys.sampling.frame import DrawFrame, digest_of, frame_of, read_frame
 from surveys.sampling.randomness import Source, canonical, read_source, seed_of
 from surveys.sampling.verifying import read_certificate, remark, verify

@@ -11,12 +11,12 @@ from hashlib import sha256
 from random import Random
 
 import pytest
-from candidates import assemble, drawn_of
+from candidates import Candidate, assemble, drawn_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.campaign.plan import Audience, SampleDesign
-from surveys.sampling.draw import Candidate, Drawn
+from surveys.sampling.draw import Drawn
 from surveys.sampling.tickets import ticket
 
 FRAME = [
