@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.cli.outbox import state_words
 from bot.cli.words import _
 
 
@@ -23,7 +24,7 @@ def print_launch(result: dict[str, Any]) -> None:
         for name, places in result["allocation"].items():
             typer.echo(
                 _(
-                    "{stratum}: {population} residents, {available} can be drawn; {main} drawn, {reserve} in reserve",
+                    "{stratum}: residents {population}, can be drawn {available}; drawn {main}, in reserve {reserve}",
                     stratum=name,
                     **{key: places[key] for key in ("population", "available", "main", "reserve")},
                 ),
@@ -75,9 +76,23 @@ def print_status(result: dict[str, Any]) -> None:
     else:
         for outcome, count in result["reach"].items():
             typer.echo(f"  {reason_word(outcome)}: {count}")
-    for label, counts in ((_("Waiting for the clock"), result["wakes"]), (_("Messages"), result["outbox"])):
+    for label, counts, words in (
+        (_("Waiting for the clock"), result["wakes"], wake_word),
+        (_("Messages"), result["outbox"], state_words),
+    ):
         if counts:
-            typer.echo(f"{label}: " + ", ".join(f"{state} {count}" for state, count in counts.items()))
+            typer.echo(f"{label}: " + ", ".join(f"{words(state)} {count}" for state, count in counts.items()))
+
+
+def wake_word(state: str) -> str:
+    """Return in words what became of something the clock sets off."""
+    words = {
+        "due": _("still to come"),
+        "done": _("dealt with"),
+        "stale": _("no longer needed"),
+        "failed": _("did not succeed"),
+    }
+    return words.get(state, state)
 
 
 def reason_word(reason: str) -> str:

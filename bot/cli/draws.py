@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -93,10 +93,11 @@ def certificate(
     if found["preview"]:
         typer.echo(_("Preview: nobody has been drawn yet."))
     typer.echo(_("Frame: {size} residents, SHA-256 {sha256}", **{k: found["frame"][k] for k in ("size", "sha256")}))
+    _print_randomness(found["randomness"])
     for stratum in found["strata"]:
         typer.echo(
             _(
-                "{stratum}: {population} residents, {available} can be drawn; {main} drawn, {reserve} in reserve",
+                "{stratum}: residents {population}, can be drawn {available}; drawn {main}, in reserve {reserve}",
                 stratum=stratum["name"],
                 population=stratum["population"],
                 available=stratum["available"],
@@ -175,3 +176,17 @@ def verify(
             typer.echo(result["remark"])
     if not result["agrees"]:
         raise typer.Exit(1)
+
+
+def _print_randomness(random: dict[str, Any]) -> None:
+    """Print where the numbers came from, who saw them, and which earlier frames were given up after they were known."""
+    from bot.reports.certificate import chosen_by, given_up
+
+    language = staff_language()
+    typer.echo(_("Randomness: {chosen}", chosen=chosen_by(random).text(language)))
+    for source in random["sources"]:
+        typer.echo(f"  {source['name']}: {'-'.join(map(str, source['numbers']))}")
+    if random["witnesses"]:
+        typer.echo(_("Witnesses: {witnesses}", witnesses=tuple(random["witnesses"])))
+    for note in given_up(random):
+        typer.echo(note.text(language))

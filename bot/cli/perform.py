@@ -144,10 +144,11 @@ def _bar() -> Iterator[Progress]:
         yield silent
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn(_("Working")), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn(_("Working")), BarColumn(), TextColumn("{task.fields[count]}"), TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        # Many actions never tell how much there is: a count stands there only once one does.
+        task = bar.add_task("", total=None, count="")
+        yield lambda done, total: bar.update(task, completed=done, total=total, count=f"{done}/{total}")

@@ -69,7 +69,7 @@ def render_certificate(record: Mapping[str, Any], language: str) -> str:
             other_page=PAGES[other],
             other_language=LANGUAGE_NAMES[other],
             title=in_language(record["campaign"]["titles"], language) or record["campaign"]["name"],
-            chosen_by=CHOSEN_BY[record["randomness"]["by"]].text(language),
+            chosen_by=chosen_by(record["randomness"]).text(language),
             notes=[note.text(language) for note in notes(record)],
             totals={
                 key: sum(stratum[key] for stratum in record["strata"]) for key in ("population", "available", "main")
@@ -119,6 +119,17 @@ def notes(record: Mapping[str, Any]) -> list[Message]:
                 waves=design["rest_waves"],
             )
         )
+    return said + given_up(random)
+
+
+def chosen_by(random: Mapping[str, Any]) -> Message:
+    """Return who chose the randomness of a certificate; a preview too says so once witnesses have seen the numbers."""
+    return CHOSEN_BY[WITNESSES if random["witnesses"] else random["by"]]
+
+
+def given_up(random: Mapping[str, Any]) -> list[Message]:
+    """Return what the randomness of a certificate says of earlier frames; nothing where none was given up."""
+    said = []
     if random["discarded"]:
         said.append(
             message(

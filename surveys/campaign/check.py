@@ -168,7 +168,12 @@ def _channels(plan: Plan, facts: Facts) -> Iterator[Problem]:
             yield _error(
                 "unknown_channel",
                 message("The channel {name} is not set up here.", name=channel),
-                message("Set it up, or choose one of: {known}.", known=", ".join(sorted(facts.channels)) or "-"),
+                message("Set it up, or choose one of: {known}.", known=", ".join(sorted(facts.channels)))
+                if facts.channels
+                else message(
+                    "None is set up yet: the README says how under “Connecting phones”; PINGYI_SIMULATOR=true serves "
+                    "for trials on this machine."
+                ),
                 "channels",
             )
 

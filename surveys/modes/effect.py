@@ -70,7 +70,9 @@ def mode_effects(
     """Return the differences of every satisfied share and mean between the reference mode and each other one.
 
     The reference is answering oneself in the chat if enough did so, else the commonest mode. Errors are those of a
-    contrast of two domains of the one design, so that people of both modes within a stratum count once.
+    contrast of two domains of the one design, so that people of both modes within a stratum count once. There is no
+    finite population correction: the question is what a way of asking does, not what these residents have said, and who
+    was asked in which way stays chance (Neyman) where all residents are asked.
     """
     modes = [person.respondent.mode for person in people]
     counted = Counter(modes)
@@ -84,7 +86,7 @@ def mode_effects(
         if table.has_numbers or (table.has_options and table.satisfied)
     ]
     columns = {name: values for table in tables for name, values in _columns(table).items()}
-    design = replace(Design.of([person.unit for person in people]), margins=margins)
+    design = replace(Design.of([person.unit for person in people]), margins=margins, populations=None)
     survey = Survey(design, columns, modes)
     shares = [name for table in tables if not table.has_numbers for name in _columns(table)]
     means = [name for table in tables if table.has_numbers for name in _columns(table)]

@@ -131,7 +131,8 @@ class Ratings:
         """Return the satisfied share of those with an opinion, for every question.
 
         Of a question that is asked of several units it is the share of all ratings, by the ratio of each respondent's
-        satisfied ratings to all of theirs: the respondent is the unit of the design.
+        satisfied ratings to all of theirs: the respondent is the unit of the design. Who rates which units is drawn as
+        well, so that its error has no finite population correction: that is never too small.
         """
         columns: dict[str, list[float | None]] = {}
         single, several = [], []
@@ -144,9 +145,10 @@ class Ratings:
             elif any(counted):
                 columns[f"{name}/opinions"] = [None if counts is None else float(counts[0]) for counts in counted]
                 several.append(name)
-        survey = Survey(replace(Design.of([person.unit for person in people]), margins=margins), columns)
-        found = {name: groups.get(OVERALL, NOTHING) for name, groups in survey.shares(single).items()}
-        found |= {name: survey.ratio(name, f"{name}/opinions") for name in several}
+        design = replace(Design.of([person.unit for person in people]), margins=margins)
+        found = {name: groups.get(OVERALL, NOTHING) for name, groups in Survey(design, columns).shares(single).items()}
+        drawn_twice = Survey(replace(design, populations=None), columns)
+        found |= {name: drawn_twice.ratio(name, f"{name}/opinions") for name in several}
         return {question.name: found.get(question.name, NOTHING) for question in questions}
 
 

@@ -88,6 +88,8 @@ class _Reader:
         self.findings = Findings(file, table.sheet, self.columns)
         self._tell = self.findings.tell
         self._empty = never_filled(table, (self.headers[_CELLS.index(name)] for name in (OFFICE_ID, "stratum")))
+        phones = self.columns.get(PHONES, ())
+        self._no_phones = bool(phones) and never_filled(table, phones) == frozenset(phones)
 
     def read(self) -> Roster:
         if not self._check_columns():
@@ -95,6 +97,10 @@ class _Reader:
         for header in sorted(self._empty):
             what, fix = whole_column_empty(len(self.table.rows)), message("Fill it in.")
             self._tell(self.table.header_row, header, "missing", what, fix)
+        if self._no_phones:
+            what = message("None of the {count} rows has a phone number.", count=len(self.table.rows))
+            fix = message("The residents stay in the frame and cannot be drawn until one is known.")
+            self._tell(self.table.header_row, PHONES, "no_phone", what, fix, severity=Severity.WARNING)
         first_rows: dict[str, int] = {}
         holders: dict[str, RosterRow] = {}
         several: dict[str, list[RosterRow]] = {}
@@ -227,7 +233,7 @@ class _Reader:
                     self._bad_phone(line.row, header, text)
                 else:
                     found[number] = None
-        if not written:
+        if not written and not self._no_phones:
             self._tell(
                 line.row,
                 PHONES,

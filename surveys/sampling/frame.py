@@ -141,7 +141,12 @@ def read_frame(data: bytes, file: str = "") -> DrawFrame:
             numbers.append(int(number) if number else 0)
             pseudonyms.append(pseudonym)
             strata.append(names.setdefault(stratum, stratum))
-    except (ValueError, KeyError, csv.Error):
+    except KeyError:
+        what = message(
+            "The status “{status}” is none of a frame: {known}.", status=status, known=tuple(sorted(STATUSES))
+        )
+        raise _bad(file, reader.line_num, what) from None
+    except (ValueError, csv.Error):
         what = message("The row has not the four values of a frame: pseudonym, stratum, status, number.")
         raise _bad(file, reader.line_num, what) from None
     if any(map(str.__ge__, pseudonyms, pseudonyms[1:])):

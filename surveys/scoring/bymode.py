@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from math import sqrt
+from math import inf, sqrt
 
 from surveys.language import LANGUAGES, translate
 from surveys.modes.effect import DRAWN, MEAN, NOT_DRAWN, ModeDifference, ModeEffects, reference_of
@@ -76,7 +76,10 @@ def _split(ratings: Ratings, rule: ScoringRule, modes: tuple[str, ...], smallest
         RatedUnit(f"{number} {mode}", "", f"{number} {mode}") for number in range(len(ratings.units)) for mode in modes
     )
     unit = [at * len(modes) + place[who] for at, who in zip(ratings.unit, ratings.who, strict=True)]
-    return _Split(score(replace(ratings, units=units, unit=unit), rule, smallest=smallest), modes, len(ratings.units))
+    # Without a finite population correction, as for single questions: surveys/modes/effect.py says why.
+    raters = tuple(replace(rater, population=inf) for rater in ratings.raters)
+    split = replace(ratings, raters=raters, units=units, unit=unit)
+    return _Split(score(split, rule, smallest=smallest), modes, len(ratings.units))
 
 
 def _row(split: _Split, mode: str, reference: str, smallest: int) -> ModeDifference:
@@ -86,6 +89,8 @@ def _row(split: _Split, mode: str, reference: str, smallest: int) -> ModeDiffere
         question=SCORE,
         labels={
             language: translate(language, "Mean score of {count} units rated in both ways", count=len(units))
+            if units
+            else translate(language, "No unit has enough raters in both ways")
             for language in LANGUAGES
         },
         measure=MEAN,

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Strata:
-    """Each rater's variance stratum, and per stratum n_h, N_h and the factor (1 − n_h/N_h) · n_h/(n_h − 1).
+    """Each rater's variance stratum, and per stratum n_h, N_h and the factor n_h/(n_h − 1).
 
+    `full` says who answered about every unit that anybody of their stratum did, `complete` counts them per stratum.
     `whole` says of which strata everybody is a rater. Strata of one rater are collapsed as for every other estimate,
     unless this one is all the stratum has: it stands by itself and adds no error. One rater alone has the factor 0.
     """
@@ -26,12 +27,25 @@ class Strata:
     of: Whole
     sizes: Floats
     populations: Floats
+    full: Flags
+    complete: Floats
     factors: Floats
     whole: Flags
 
+    @property
+    def corrected(self) -> Floats:
+        """The factors with the finite population correction for several units at once: 1 − complete_h/N_h.
 
-def strata_of(raters: Sequence[Rater]) -> Strata:
-    """Return the variance strata of raters."""
+        Who is given which units is drawn by lot as well: somebody who rates three of six stands for nobody about the
+        others, so that for sums and differences only those count in it who rated all. No correction at all is never
+        too small an error: the matrix it takes away, S/N, has no negative direction.
+        """
+        found: Floats = self.factors * (1 - self.complete / self.populations)
+        return found
+
+
+def strata_of(raters: Sequence[Rater], who: Sequence[int], unit: Sequence[int]) -> Strata:
+    """Return the variance strata of raters; `who` of them answered about which `unit`, once or more."""
     import numpy as np
 
     people = {rater.stratum: rater.population for rater in raters}
@@ -43,8 +57,14 @@ def strata_of(raters: Sequence[Rater]) -> Strata:
         populations[index[joined[stratum]]] += population
     of = np.array([index[joined[rater.stratum]] for rater in raters], np.int64)
     sizes = np.bincount(of, minlength=len(index)).astype(np.float64)
-    factors = np.where(sizes > 1, (1 - sizes / populations) * sizes / np.maximum(sizes - 1, 1), 0.0)
-    return Strata(of, sizes, populations, factors, sizes >= populations)
+    factors = np.where(sizes > 1, sizes / np.maximum(sizes - 1, 1), 0.0)
+    person, units = np.asarray(who, np.int64), np.asarray(unit, np.int64)
+    many = int(units.max(initial=-1)) + 1
+    rated = np.bincount(np.unique(person * many + units) // max(many, 1), minlength=len(raters))
+    there = np.bincount(np.unique(of[person] * many + units) // max(many, 1), minlength=len(sizes))
+    full = rated == there[of]
+    complete = np.bincount(of, full, len(sizes)).astype(np.float64)
+    return Strata(of, sizes, populations, full, complete, factors, sizes >= populations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +72,8 @@ class Linearised:
     """What each rating form moves its unit's score by: the influence values of one score per unit.
 
     `values[b]` belongs to form b, of rater `who[b]` and unit `unit[b]`; forms that are not there move nothing, their
-    raters stay in the design. Source: Särndal, Swensson, Wretman, Model Assisted Survey Sampling, 5.5–5.7.
+    raters stay in the design. With `several` what is scored is a mean of units, of which one rater has several forms.
+    Source: Särndal, Swensson, Wretman, Model Assisted Survey Sampling, 5.5–5.7.
     """
 
     strata: Strata
@@ -60,9 +81,24 @@ class Linearised:
     unit: Whole
     values: Floats
     units: int
+    several: bool = False
+
+    def raters(self) -> Floats:
+        """Return per unit and stratum who counts in the finite population correction (units × strata).
+
+        The raters of a unit are drawn by lot from those of their stratum, who are drawn from the residents: twice, and
+        so m_h of N_h in all. Of a mean of units only those count who answered about all of them.
+        """
+        import numpy as np
+
+        many = len(self.strata.sizes)
+        if self.several:
+            return np.tile(self.strata.complete, (self.units, 1))
+        cell = self.unit * many + self.strata.of[self.who]
+        return np.bincount(cell, minlength=self.units * many).reshape(self.units, many).astype(np.float64)
 
     def variances(self) -> Floats:
-        """Return the variance of each unit's score."""
+        """Return the variance of each unit's score, one form a rater."""
         import numpy as np
 
         many = len(self.strata.sizes)
@@ -71,14 +107,18 @@ class Linearised:
         mean = (sums / self.strata.sizes).ravel()
         inside = np.bincount(cell, (self.values - mean[cell]) ** 2, self.units * many)
         # Raters of the stratum who did not rate the unit have the value 0, that is −mean from the mean.
-        outside = np.tile(self.strata.sizes, self.units) - np.bincount(cell, minlength=self.units * many)
+        raters = self.raters()
+        outside = np.tile(self.strata.sizes, self.units) - raters.ravel()
         squares = (inside + outside * mean**2).reshape(self.units, many)
-        found: Floats = squares @ self.strata.factors
+        corrected = 1 - np.minimum(raters / self.strata.populations, 1.0)
+        found: Floats = (squares * corrected) @ self.strata.factors
         return found
 
     def covariances(self, units: Sequence[int]) -> Floats:
         """Return the covariance matrix of the scores of `units`, in their order; one person rates several of them."""
         import numpy as np
+
+        factors = self.strata.corrected
 
         place = np.full(self.units, -1, np.int64)
         place[list(units)] = np.arange(len(units))
@@ -101,7 +141,7 @@ class Linearised:
             mean = block.sum(axis=0) / size
             block -= mean
             spread = block.T @ block + (size - len(people)) * np.outer(mean, mean)
-            found += self.strata.factors[number] * spread
+            found += factors[number] * spread
         return found
 
     def degrees(self) -> Whole:

@@ -27,8 +27,10 @@ def covariances(now: Moved, then: Moved, again: Mapping[str, str]) -> dict[str, 
     `again` maps the running key of whoever was drawn both times from then to now. Of n₁ raters of a stratum now, n₂ of
     a stratum of N people then and n₁₂ of both, the covariance of two totals is (n₁₂ − n₁ n₂ ÷ N) S₁₂, S₁₂ that of the
     influence values of those n₁₂ (Tam 1984, On covariances from overlapping samples). It is the variance where the
-    same people say the same, and nothing where samples drawn apart meet by chance alone. Where people have changed
-    their stratum, n₁ is reduced to the share of those who were in the other one. One person alone shows no covariance.
+    same people say the same, and nothing where samples drawn apart meet by chance alone. Raters are here those who
+    count in the correction of the variance, so that in n₁ n₂ ÷ (N n₁₂) they are those of the unit. Where people have
+    changed their stratum, n₁ is reduced to the share of those who were in the other one. One person alone shows no
+    covariance.
     """
     import numpy as np
 
@@ -44,8 +46,6 @@ def covariances(now: Moved, then: Moved, again: Mapping[str, str]) -> dict[str, 
     stratum, before = cells // len(theirs.sizes), cells % len(theirs.sizes)
     both = np.bincount(cell).astype(np.float64)
     stayed = both / np.bincount(stratum, both)[stratum]
-    chance = ours.sizes[stratum] * stayed * theirs.sizes[before] / theirs.populations[before]
-    factors = np.where(both > 1, (both - chance) / np.maximum(both - 1, 1), 0.0)
     one, other = _values(now, here, shared), _values(then, there, shared)
     keys, left, right = np.intersect1d(one[0], other[0], assume_unique=True, return_indices=True)
     shape, size = (len(shared), len(cells)), len(shared) * len(cells)
@@ -56,7 +56,16 @@ def covariances(now: Moved, then: Moved, again: Mapping[str, str]) -> dict[str, 
 
     products = by_cell(keys, one[1][left] * other[1][right])
     spread = products - by_cell(*one) * by_cell(*other) / both
-    return dict(zip(shared, (spread @ factors).tolist(), strict=True))
+    if now.linearised.several:
+        full = ours.full[here] & theirs.full[there]
+        twice = np.tile(np.bincount(cell, full, len(cells)).astype(np.float64), (len(shared), 1))
+    else:
+        twice = by_cell(keys, np.ones(len(keys)))
+    first = now.linearised.raters()[[now.places[unit] for unit in shared]][:, stratum] * stayed
+    second = then.linearised.raters()[[then.places[unit] for unit in shared]][:, before] / theirs.populations[before]
+    chance = np.divide(first * second, twice, out=np.zeros(shape), where=twice > 0)
+    factors = np.where(both > 1, both / np.maximum(both - 1, 1), 0.0) * (1 - chance)
+    return dict(zip(shared, (spread * factors).sum(axis=1).tolist(), strict=True))
 
 
 def _values(moved: Moved, people: Whole, shared: list[str]) -> tuple[Whole, Floats]:

@@ -252,7 +252,7 @@ def _moved(scores: Scores, ratings: Ratings, shares: Mapping[str, Mapping[str, f
         for unit, share in parts.items():
             area_of[place[unit]], share_of[place[unit]] = order[area], share
     moved = Linearised(
-        linear.strata, linear.who, area_of[linear.unit], linear.values * share_of[linear.unit], len(order)
+        linear.strata, linear.who, area_of[linear.unit], linear.values * share_of[linear.unit], len(order), several=True
     )
     return Moved(tuple(rater.key for rater in ratings.raters), moved, order)
 

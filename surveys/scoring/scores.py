@@ -58,7 +58,7 @@ class _Scoring:
         self.ratings, self.rule, self.smallest = ratings, rule, smallest
         self.dimensions = tuple(question.dimension or question.name for question in ratings.questions)
         self.cells: Cells = cells_of(ratings, rule)
-        self.strata: Strata = strata_of(ratings.raters)
+        self.strata: Strata = strata_of(ratings.raters, ratings.who, ratings.unit)
         self.units, self.questions = len(ratings.units), len(ratings.questions)
         self.means = means_of(self.cells, self.cells.points, self.units, self.questions)
         self.whole = combine(self.means, rule, self.dimensions, self.cells.group_weights)

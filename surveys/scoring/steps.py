@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from surveys.language import Message, translate
+from surveys.language import Message, message, translate
 from surveys.scoring.bands import Verdict
+from surveys.scoring.intervals import HOEFFDING
 from surveys.scoring.rule import Combine, Invalid
 from surveys.scoring.unitscore import Scores, UnitScore
+from surveys.statistics.estimates import STUDENT
+from surveys.statistics.intervals import EXACT, LOGIT, WILSON
+
+#: What each rule for an interval is called (docs/decisions/0006, surveys/scoring/intervals.py).
+RULES = {
+    STUDENT: message("Student's t"),
+    LOGIT: message("logit"),
+    WILSON: message("Wilson's, few on one side"),
+    EXACT: message("exact: all gave the best, or all the worst"),
+    HOEFFDING: message("Hoeffding's bound: no spread to be seen"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +231,9 @@ class _Telling:
         if estimate.low is None or estimate.high is None or estimate.se is None:
             return total.why_not.text(self.language) if total.why_not else ""
         return self.words(
-            "SE {se}, 95 % interval {low} to {high}, df {df}, n {n}, n effective {effective}",
-            se=f"{estimate.se:.4f}", low=f"{estimate.low:.2f}", high=f"{estimate.high:.2f}", df=estimate.df,
+            "SE {se}, 95 % interval {low} to {high} ({rule}), df {df}, n {n}, n effective {effective}",
+            se=f"{estimate.se:.4f}", low=f"{estimate.low:.2f}", high=f"{estimate.high:.2f}",
+            rule=translate(self.language, RULES[estimate.interval].template), df=estimate.df,
             n=estimate.n, effective=f"{total.effective:.1f}",
         )  # fmt: skip
 

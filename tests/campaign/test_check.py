@@ -142,6 +142,19 @@ def test_what_is_only_worth_knowing_is_a_warning(plan: Plan, code: str) -> None:
     assert codes(plan).get(code) is Severity.WARNING
 
 
+def test_of_channels_those_set_up_are_offered_and_where_there_are_none_how_to_set_one_up() -> None:
+    def fix(channels: frozenset[str]) -> str:
+        facts = replace(FACTS, channels=channels)
+        (found,) = [
+            one for one in check_plan(replace(SURVEY, channels=("pigeon",)), facts) if one.code == "unknown_channel"
+        ]
+        return found.fix.text("en")
+
+    assert fix(frozenset({"sms", "telegram"})) == "Set it up, or choose one of: sms, telegram."
+    assert fix(frozenset()).startswith("None is set up yet")
+    assert "PINGYI_SIMULATOR=true" in fix(frozenset())
+
+
 def test_an_exempt_unit_may_ask() -> None:
     assert "organiser_evaluated" not in codes(replace(SURVEY, organiser="区审计局"))
 

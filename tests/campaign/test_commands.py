@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from office import answer, run, work_in, write_campaign
 
+from bot.cli.campaignlines import wake_word
+
 
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -60,10 +62,31 @@ def test_texts_go_to_stdout_and_findings_to_stderr(capsys: pytest.CaptureFixture
     assert (status, out) == (0, "Draft water-2027 made.\n")
     status, out, err = run(capsys, "campaign", "launch", "water-2027", "--dry-run")
     assert status == 0
-    assert "城区: 20 residents, 20 can be drawn; 5 drawn, 1 in reserve" in out
+    assert "城区: residents 20, can be drawn 20; drawn 5, in reserve 1" in out
     assert "Residents are not told where they can check" in err
     status, out, _ = run(capsys, "--language", "zh", "campaign", "status", "water-2027")
     assert (status, out.splitlines()[0]) == (0, "water-2027: 草案")
+
+
+@pytest.mark.usefixtures("office")
+def test_what_waits_for_the_clock_is_counted_in_the_words_of_the_language(capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "residents", "import", "people.csv")
+    run(capsys, "campaign", "create", "plan.toml")
+    run(capsys, "campaign", "launch", "water-2027", "--yes")
+    counts = answer(capsys, "campaign", "status", "water-2027")["wakes"]
+    assert set(counts) == {"due"}
+    for language, said in (("en", "Waiting for the clock: still to come "), ("zh", "待定时处理: 尚未到时 ")):
+        _, out, _ = run(capsys, "--language", language, "campaign", "status", "water-2027")
+        assert f"{said}{counts['due']}" in out.splitlines()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_state_of_what_the_clock_sets_off_has_words(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PINGYI_LANGUAGE", language)
+    states = ("due", "done", "stale", "failed")
+    words = {wake_word(state) for state in states}
+    assert len(words) == len(states)
+    assert words.isdisjoint(states)
 
 
 @pytest.mark.usefixtures("office")

@@ -58,3 +58,49 @@ def test_a_clean_check_names_the_fingerprint_to_compare_with_the_signed_page(
     status, out, _ = run(capsys, *arguments)
     assert status == 1
     assert said not in out, "where something differs that is what has to be looked at"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "en",
+            [
+                "Randomness: numbers of a public event, entered before witnesses after the frame was frozen",
+                "Witnesses: 张三, 李四",
+                "1 earlier frames of this campaign were given up after their randomness was known.",
+                "张三, 王五 had seen 七星彩 2026132期 9-8-7-6-5-4-13.",
+            ],
+        ),
+        (
+            "zh",
+            [
+                "随机来源：公开产生的号码，在抽样框冻结之后当着见证人录入",
+                "见证人：张三、李四",
+                "本活动此前有 1 个抽样框在随机号码已知之后被放弃。",
+                "张三、王五见证的号码为 七星彩 2026132期 9-8-7-6-5-4-13。",
+            ],
+        ),
+    ],
+    ids=["en", "zh"],
+)
+def test_the_certificate_on_the_terminal_names_source_and_witnesses_and_frames_given_up(
+    language: str, said: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    work_in(tmp_path, monkeypatch, data="data", simulator="true", language="en")
+    write_campaign(tmp_path, size=10)
+    numbers = ["draw", "randomness", "water-2027", "--witness", "张三"]
+    for typed in (
+        ["residents", "import", "people.csv"],
+        ["campaign", "create", "plan.toml"],
+        ["draw", "freeze", "water-2027"],
+        [*numbers, "--witness", "王五", "--source", "七星彩 2026132期", "--digits", "9-8-7-6-5-4-13"],
+        ["draw", "freeze", "water-2027", "--yes"],
+        [*numbers, "--witness", "李四", "--source", "七星彩 2026133期", "--digits", "5-2-7-0-4-1-11"],
+    ):
+        status, _, err = run(capsys, *typed)
+        assert status == 0, err
+    status, out, _ = run(capsys, "--language", language, "draw", "certificate", "water-2027")
+    assert status == 0
+    assert "  七星彩 2026133期: 5-2-7-0-4-1-11" in out.splitlines()
+    assert [sentence for sentence in said if sentence not in out] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO
 from math import sqrt
@@ -72,6 +73,18 @@ def test_the_difference_of_two_shares_is_that_of_the_textbook() -> None:
     assert row.difference.low is not None
     assert row.difference.high is not None
     assert row.difference.low < 0.2 < row.difference.high
+
+
+@pytest.mark.parametrize("share_drawn", [1.0, 0.9, 0.1])
+def test_of_however_many_residents_these_are_the_difference_is_as_uncertain(share_drawn: float) -> None:
+    """Where all residents are asked it is still chance who was asked in which way."""
+    some = [
+        replace(one, unit=replace(one.unit, population=150 / share_drawn, weight=1 / share_drawn))
+        for one in people(60, 40, 40, 10)
+    ]
+    (row,) = [row for row in effects(some).differences if row.measure != MEAN]
+    assert row.difference is not None
+    assert row.difference.se == pytest.approx(sqrt((0.6 * 0.4 / 100 + 0.8 * 0.2 / 50) * 150 / 149), rel=1e-4)
 
 
 def test_means_are_compared_too() -> None:

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surveys.campaign.plan import Audience, CampaignKind, Plan, SampleDesign, UnitsDesign
+from surveys.language import LANGUAGES
 from surveys.problem import Refused
 from surveys.sampling.certificate import (
     MACHINE,
@@ -28,7 +29,7 @@ from surveys.sampling.certificate import (
     fingerprint,
 )
 from surveys.sampling.draw import members_of, select
-from surveys.sampling.frame import DrawFrame, digest_of, frame_of, read_frame
+from surveys.sampling.frame import STATUSES, DrawFrame, digest_of, frame_of, read_frame
 from surveys.sampling.randomness import Source, canonical, read_source, seed_of
 from surveys.sampling.verifying import read_certificate, remark, verify
 from surveys.units.directory import Unit
@@ -205,6 +206,16 @@ def test_a_file_that_is_no_frame_is_refused_with_its_row(frame: bytes, row: int)
         read_frame(frame, "frame.csv")
     (problem,) = refused.value.problems
     assert (problem.code, problem.row) == ("bad_frame", row)
+
+
+def test_a_status_that_no_frame_has_is_named_with_those_there_are() -> None:
+    with pytest.raises(Refused) as refused:
+        read_frame(b"pseudonym,stratum,status,number\na,b,drawable,\nc,b,perhaps,\n")
+    (problem,) = refused.value.problems
+    for language in LANGUAGES:
+        said = problem.what.text(language)
+        assert "“perhaps”" in said
+        assert all(status in said for status in STATUSES)
 
 
 @pytest.mark.parametrize(

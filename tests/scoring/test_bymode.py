@@ -77,6 +77,7 @@ def test_units_with_few_forms_in_a_way_are_not_compared() -> None:
     assert (row.n, row.labels["en"]) == (40, "Mean score of 1 units rated in both ways")
     few = {"self": said(0, 30, 20), "paper": said(0, 0, 9)}
     (row,) = score_effects(ratings(few), RULE, randomised=False).differences
+    assert row.labels["en"] == "No unit has enough raters in both ways"
     assert (row.n, row.withheld, row.difference) == (9, Withheld.SMALL, None)
 
 

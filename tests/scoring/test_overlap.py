@@ -28,8 +28,8 @@ def moved(keys: str, values: Sequence[float], strata: str | None = None, places:
     """Return a campaign of one unit in which rater `keys[i]` of stratum `strata[i]` moves the score by `values[i]`."""
     strata = strata or "a" * len(keys)
     raters = [Rater(key, s, "", 1.0, POPULATION[s]) for key, s in zip(keys, strata, strict=True)]
-    who = np.arange(len(keys))
-    linear = Linearised(strata_of(raters), who, np.zeros(len(keys), np.int64), np.array(values, np.float64), 1)
+    who, unit = np.arange(len(keys)), np.zeros(len(keys), np.int64)
+    linear = Linearised(strata_of(raters, who.tolist(), unit.tolist()), who, unit, np.array(values, np.float64), 1)
     return Moved(tuple(keys), linear, places or {"u": 0})
 
 
