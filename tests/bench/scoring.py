@@ -50,7 +50,7 @@ def _campaign(chance: random.Random) -> Ratings:
 class Setting:
     """A population to draw from: shares of the four answers by unit, people of each stratum, units each of them rates.
 
-    With `weights` every stratum is an evaluator group of that weight.
+    With `weights` every stratum is an evaluator group of that weight. `group` people live in a stratum.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Setting:
     people: tuple[int, ...]
     rated: int
     weights: tuple[float, ...] = ()
+    group: int = 2_000
 
 
 def _graded(best: float, worst: float, units: int) -> tuple[tuple[float, float, float, float], ...]:
@@ -75,12 +76,13 @@ SETTINGS = (
     Setting("12 units all alike, 30 raters a unit", _graded(0.7, 0.7, 12), (30, 30, 30), 4),
     Setting("8 units from 99 to 93 % satisfied, 30 raters a unit", _graded(0.99, 0.93, 8), (20, 20, 20), 4),
     Setting("6 units from 95 to 60 % satisfied, 15 raters a unit", _graded(0.95, 0.6, 6), (10, 10, 10), 3),
+    Setting("6 units, half of 400 residents, 3 units each", _graded(0.9, 0.6, 6), (100, 100), 3, group=200),
+    Setting("6 units, 360 of 400 residents, 3 units each", _graded(0.9, 0.6, 6), (180, 180), 3, group=200),
+    Setting("6 units, all 400 residents, 3 units each", _graded(0.9, 0.6, 6), (200, 200), 3, group=200),
     Setting(
         "6 units, groups 50/25/25, 5, 10 and 20 raters a unit", _graded(0.9, 0.6, 6), (10, 20, 40), 3, (50, 25, 25)
     ),
 )
-#: People of a stratum.
-GROUP = 2_000
 
 
 def measure_ranks(campaigns: int = CAMPAIGNS) -> Section:
@@ -97,11 +99,11 @@ def measure_ranks(campaigns: int = CAMPAIGNS) -> Section:
     return section
 
 
-def _said(chance: random.Random, shares: tuple[float, ...]) -> list[str]:
+def _said(chance: random.Random, shares: tuple[float, ...], group: int) -> list[str]:
     """Return what the people of one stratum say, in these shares exactly."""
     options = ("satisfied", "fairly", "fair", "not")
-    found = [option for option, share in zip(options, shares, strict=True) for _ in range(round(share * GROUP))]
-    found = (found + ["satisfied"] * GROUP)[:GROUP]
+    found = [option for option, share in zip(options, shares, strict=True) for _ in range(round(share * group))]
+    found = (found + ["satisfied"] * group)[:group]
     chance.shuffle(found)
     return found
 
@@ -111,11 +113,12 @@ def _covered(setting: Setting, campaigns: int) -> tuple[int, int, int, int, int]
     chance = random.Random(f"{setting.name} 2026")
     units = tuple(RatedUnit(f"u{n}", f"Unit {n}") for n in range(len(setting.answers)))
     asked = (RatedQuestion("q", "q", {}, POINTS, LABELS),)
+    group = setting.group
     # A finite population: what everybody would say is fixed, so the true scores are known, and equal where shares are.
-    said = [[value for _ in setting.people for value in _said(chance, shares)] for shares in setting.answers]
+    said = [[value for _ in setting.people for value in _said(chance, shares, group)] for shares in setting.answers]
     weights = setting.weights or (1,) * len(setting.people)
     true = [
-        sum(weights[at // GROUP] * (POINTS[value] or 0) for at, value in enumerate(column)) / GROUP / sum(weights)
+        sum(weights[at // group] * (POINTS[value] or 0) for at, value in enumerate(column)) / group / sum(weights)
         for column in said
     ]
     rule = ScoringRule("points", {}, groups=tuple(Part(f"g{n}", weight) for n, weight in enumerate(setting.weights)))
@@ -123,12 +126,12 @@ def _covered(setting: Setting, campaigns: int) -> tuple[int, int, int, int, int]
     for _ in range(campaigns):
         raters, who, unit, values = [], [], [], []
         for stratum, size in enumerate(setting.people):
-            for person in chance.sample(range(stratum * GROUP, (stratum + 1) * GROUP), size):
+            for person in chance.sample(range(stratum * group, (stratum + 1) * group), size):
                 for rated in chance.sample(range(len(units)), setting.rated):
                     who.append(len(raters))
                     unit.append(rated)
                     values.append(said[rated][person])
-                raters.append(Rater(f"r{person}", f"s{stratum}", f"g{stratum}", GROUP / size, GROUP))
+                raters.append(Rater(f"r{person}", f"s{stratum}", f"g{stratum}", group / size, group))
         found = score(Ratings(tuple(raters), units, asked, who, unit, [0] * len(who), values), rule)
         (ranking,) = found.classes
         ranked = {int(one.unit[1:]): one for one in ranking.ranks}
