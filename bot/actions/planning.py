@@ -21,6 +21,7 @@ from surveys.campaign.plan import CampaignState, Plan
 from surveys.campaign.reading import parse, read_plan
 from surveys.campaign.record import plan_record
 from surveys.language import message
+from surveys.modes.columns import rates_units
 from surveys.problem import Problem, Refused
 from surveys.questionnaire.templates import names, template_form
 from surveys.questionnaire.xlsform import read_form
@@ -86,6 +87,8 @@ def show_campaign(house: House, order: ShowCampaign, progress: Progress) -> dict
         work = fieldwork.fieldwork(connection, campaign.id)
         parts = sample.replicates(connection, campaign.id)
         reached = achieved(connection, campaign.id)
+        form = campaign.plan.form
+        of_units = bool(form) and forms.exists(connection, form) and rates_units(forms.load(connection, form))
     return {
         **summary(campaign),
         "sample": {
@@ -101,7 +104,7 @@ def show_campaign(house: House, order: ShowCampaign, progress: Progress) -> dict
             "started": work.started,
             **{stage: work.interviews.get(stage, 0) for stage in STAGES},
         },
-        "precision": _precision(reached),
+        "precision": _precision(reached, of_units=of_units),
         "wakes": work.wakes,
         "outbox": work.outbox,
         "reach": work.reach,
@@ -110,15 +113,18 @@ def show_campaign(house: House, order: ShowCampaign, progress: Progress) -> dict
     }
 
 
-def _precision(reached: Achieved) -> dict[str, Any]:
-    """Return what the completes so far are worth: of a share of one half, from counts alone."""
+def _precision(reached: Achieved, *, of_units: bool) -> dict[str, Any]:
+    """Return what the completes so far are worth: of a share of one half, from counts alone.
+
+    `of_units`: each of them rates some units, and `campaign precision` tells how precise those scores are.
+    """
     strata = [Stratum(name, row.population, row.completes) for name, row in reached.strata.items()]
     found = overall(strata, deff=DEFF)
     width = found.half_width
     return {
         "completes": round(found.completes),
         "effective": round(found.effective, 2),
-        "half_width": None if width is None else round(width, 6),
+        "half_width": None if width is None or of_units else round(width, 6),
     }
 
 

@@ -33,7 +33,9 @@ def freeze(
     if as_json:
         print_json(result)
         return
-    typer.echo(_("Frame of {size} residents frozen. SHA-256: {sha256}", size=result["size"], sha256=result["sha256"]))
+    typer.echo(
+        _("The frame is frozen. Residents: {size}. SHA-256: {sha256}", size=result["size"], sha256=result["sha256"])
+    )
     if result["discarded"]:
         typer.echo(
             _(
@@ -92,7 +94,9 @@ def certificate(
     found = result["certificate"]
     if found["preview"]:
         typer.echo(_("Preview: nobody has been drawn yet."))
-    typer.echo(_("Frame: {size} residents, SHA-256 {sha256}", **{k: found["frame"][k] for k in ("size", "sha256")}))
+    typer.echo(
+        _("Residents in the frame: {size}. SHA-256: {sha256}", **{k: found["frame"][k] for k in ("size", "sha256")})
+    )
     _print_randomness(found["randomness"])
     for stratum in found["strata"]:
         typer.echo(
@@ -110,7 +114,10 @@ def certificate(
     if found["sample"]:
         typer.echo(_("Seed: {seed}", seed=found["randomness"]["seed"]))
         typer.echo(
-            _("Sample: {size} residents, SHA-256 {sha256}", **{k: found["sample"][k] for k in ("size", "sha256")})
+            _(
+                "Residents in the sample: {size}. SHA-256: {sha256}",
+                **{k: found["sample"][k] for k in ("size", "sha256")},
+            )
         )
     for file in result["files"]:
         typer.echo(file)

@@ -133,7 +133,7 @@ def given_up(random: Mapping[str, Any]) -> list[Message]:
     if random["discarded"]:
         said.append(
             message(
-                "{count} earlier frames of this campaign were given up after their randomness was known.",
+                "Earlier frames of this campaign given up after their randomness was known: {count}.",
                 count=random["discarded"],
             )
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import TYPE_CHECKING
 
 from surveys.language import Message, message
@@ -156,9 +157,13 @@ def _scored_as_one(
     kept = [row for row, unit in enumerate(ratings.unit) if unit in target]
     people = sorted({ratings.who[row] for row in kept})
     renumbered = {who: number for number, who in enumerate(people)}
+    raters = [ratings.raters[who] for who in people]
+    if not scores.linearised.strata.full[people].all():
+        # Who rates some of an area's units stands for nobody about the others: no finite population correction.
+        raters = [replace(rater, population=inf) for rater in raters]
     joined = replace(
         ratings,
-        raters=tuple(ratings.raters[who] for who in people),
+        raters=tuple(raters),
         units=tuple(areas.values()),
         who=[renumbered[ratings.who[row]] for row in kept],
         unit=[target[ratings.unit[row]] for row in kept],
@@ -275,7 +280,8 @@ def _weights(scores: Scores, ratings: Ratings, design: ScoringDesign) -> Mapping
 def _spread(scores: Scores, ratings: Ratings, shares: Mapping[int, float], variance: float) -> tuple[Spread, float]:
     """Return what the interval of a mean of units is made of, and the worth of its raters, each counted once.
 
-    Where no spread is seen, units with few raters make the mean worth less than all their raters together.
+    Where no spread is seen, units with few raters make the mean worth less than all their raters together. With a unit
+    whose error cannot be told there are no degrees of freedom: nor can that of the mean.
     """
     import numpy as np
 
@@ -286,7 +292,7 @@ def _spread(scores: Scores, ratings: Ratings, shares: Mapping[int, float], varia
     squares = sum(share**2 / max(scores.units[unit].total.effective, 1.0) for unit, share in shares.items())
     spread = Spread(
         variance=variance,
-        df=max(len(who) - strata, 0),
+        df=max(len(who) - strata, 0) if all(scores.units[unit].total.estimate.df > 0 for unit in shares) else 0,
         n=len(who),
         effective=min(effective, 1 / squares),
         varies=variance > 0,

@@ -68,7 +68,7 @@ def test_a_clean_check_names_the_fingerprint_to_compare_with_the_signed_page(
             [
                 "Randomness: numbers of a public event, entered before witnesses after the frame was frozen",
                 "Witnesses: 张三, 李四",
-                "1 earlier frames of this campaign were given up after their randomness was known.",
+                "Earlier frames of this campaign given up after their randomness was known: 1.",
                 "张三, 王五 had seen 七星彩 2026132期 9-8-7-6-5-4-13.",
             ],
         ),

@@ -10,7 +10,7 @@ import pytest
 from surveys.scoring.design import ScoringDesign
 from surveys.scoring.ratings import RatedQuestion, RatedUnit, Rater, Ratings
 from surveys.scoring.rollup import Level, roll_up
-from surveys.scoring.rule import ScoringRule
+from surveys.scoring.rule import Part, ScoringRule
 from surveys.scoring.scores import score
 from surveys.units.directory import Unit
 
@@ -148,3 +148,29 @@ def test_what_counts_how_is_named_in_both_languages() -> None:
     for design in ({}, {"rollup": "people"}, {"unit_weights": {"v111": 1.0}}):
         said = rolled(found, **design)[0].weighting  # type: ignore[arg-type]  # fields by name
         assert said.text("zh") != said.text("en")
+
+
+def test_an_area_above_a_unit_whose_error_cannot_be_told_has_no_interval() -> None:
+    """An evaluator group of one valid form shows no spread: that is not none."""
+    found = ratings(ENOUGH)
+    groups = ["b" if (at % 2 if found.unit[at] else not at) else "a" for at in range(len(found.raters))]
+    of_two = replace(found, raters=tuple(replace(r, group=g) for r, g in zip(found.raters, groups, strict=True)))
+    rule = replace(RULE, groups=(Part("a", 1.0), Part("b", 1.0)))
+    scores = score(of_two, rule)
+    alone = scores.units[0].total.estimate
+    assert (alone.value is not None, alone.low) == (True, None)
+    levels = roll_up(scores, of_two, DIRECTORY, ScoringDesign())
+    above = {"t11", "c1", "city"}
+    for area in (area for level in levels for area in level.areas if area.score.value is not None):
+        assert (area.score.estimate.low is None) == (area.unit.id in above), area.unit.id
+
+
+def test_by_people_where_each_rates_some_villages_nobody_stands_for_all() -> None:
+    few = ratings(ENOUGH, each=2)
+    sizes = float(len(few.raters))
+    asked_all = replace(few, raters=tuple(replace(rater, population=sizes) for rater in few.raters))
+    many = replace(few, raters=tuple(replace(rater, population=1e12) for rater in few.raters))
+    for level, other in zip(rolled(asked_all, rollup="people"), rolled(many, rollup="people"), strict=True):
+        for one, two in zip(level.areas, other.areas, strict=True):
+            assert one.score.estimate.se == pytest.approx(two.score.estimate.se)
+            assert one.score.estimate.se
