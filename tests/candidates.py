@@ -5,26 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from surveys.campaign import publicity
 from surveys.campaign.plan import Audience, SampleDesign
 from surveys.sampling.draw import Assembled, Drawn, assemble_rows, members_of, select
 from surveys.sampling.eligibility import age_reason, status_of
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """One resident of the frame as a draw sees them; `address` is the number they are reached at, if any.
+class Candidate(publicity.Candidate):
+    """One resident of the frame as a draw sees them.
 
     `capped`: written to as often as is bearable. `rested`: asked in one of the last campaigns. `panel`: asked in the
     campaign whose panel is asked again.
     """
 
-    pseudonym: str
-    resident: int
-    stratum: str
-    area: str = ""
-    birth_year: int | None = None
-    address: int | None = None
-    stopped: bool = False
     capped: bool = False
     rested: bool = False
     panel: bool = False
